@@ -1,0 +1,87 @@
+// Entry of every npm command. Plain JavaScript on purpose: it has to run on whatever Node.js the machine has
+// (20 or later), before the pinned one is installed; everything after it is TypeScript on the pinned Node.js.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const pinnedNode = join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
+const installStamp = join(root, "node_modules/.mobilecoin-install");
+
+const [task, ...args] = process.argv.slice(2);
+const entries = {
+  devnet: ["apps/cli/src/main.ts", "devnet"],
+  mobilecoin: ["apps/cli/src/main.ts"],
+  test: ["scripts/test.ts"],
+  "test:conformance": ["scripts/test.ts", "--conformance"],
+  bench: ["bench/main.ts"],
+  fuzz: ["scripts/fuzz/main.ts"],
+  "kill-test": ["scripts/kill-test.ts"],
+  setup: [],
+};
+
+const entry = entries[task ?? ""];
+if (entry === undefined) {
+  fail(`unknown task "${task ?? ""}"; one of: ${Object.keys(entries).join(", ")}`);
+}
+install();
+run(pinnedNode, ["scripts/setup.ts"], "Set-up");
+if (entry.length > 0) {
+  const result = spawnSync(pinnedNode, [...entry, ...args], { cwd: root, stdio: "inherit" });
+  process.exit(result.status ?? 130);
+}
+
+function install() {
+  const wanted = manifestHash();
+  if (existsSync(pinnedNode) && existsSync(installStamp) && readFileSync(installStamp, "utf8") === wanted)
+    return;
+  process.stderr.write("Installing packages (about a minute the first time) ...\n");
+  const npm = process.env.npm_execpath;
+  const command = npm === undefined ? ["npm"] : [process.execPath, npm];
+  const result = spawnSync(
+    command[0],
+    [...command.slice(1), "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+    },
+  );
+  if (result.status !== 0 || !existsSync(pinnedNode)) {
+    fail(
+      "the packages could not be installed. npm's own message is above; the usual reasons are no connection to the " +
+        "package registry, a proxy that npm does not know of (npm config set proxy), or a full disk. Run the same " +
+        "command again once that is mended: it continues from here.",
+    );
+  }
+  mkdirSync(join(root, "node_modules"), { recursive: true });
+  writeFileSync(installStamp, wanted);
+}
+
+/** Changes whenever a lockfile or manifest does, so that a pull with new dependencies installs them. */
+function manifestHash() {
+  const hash = createHash("sha256");
+  const manifests = ["package.json", "package-lock.json"];
+  for (const group of ["packages", "apps"]) {
+    for (const name of existsSync(join(root, group)) ? readdirSync(join(root, group)).sort() : []) {
+      manifests.push(`${group}/${name}/package.json`);
+    }
+  }
+  for (const manifest of manifests) {
+    const path = join(root, manifest);
+    if (existsSync(path)) hash.update(manifest).update(readFileSync(path));
+  }
+  return hash.digest("hex");
+}
+
+function run(command, commandArgs, what) {
+  const result = spawnSync(command, commandArgs, { cwd: root, stdio: ["ignore", 2, 2] });
+  if (result.status !== 0)
+    fail(`${what} failed (exit ${result.status ?? result.signal}); its message is above.`);
+}
+
+function fail(message) {
+  process.stderr.write(`mobilecoin-ts: ${message}\n`);
+  process.exit(1);
+}
