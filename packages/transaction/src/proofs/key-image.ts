@@ -1,0 +1,11 @@
+import { Point, type Scalar } from "@mobilecoin-ts/curve";
+import { hashToOnetimePoint } from "./onetime-hash.ts";
+
+/**
+ * The key image `I = x · Hp(x·G)` of a one-time private key: 32 bytes, compressed; equal for every spend of the
+ * same output, unlinkable to it without the key (02 section 2.3). Constant time in the key.
+ */
+export function keyImageOf(onetimePrivateKey: Scalar): Uint8Array {
+  const onetimePublicKey = Point.multiplyBase(onetimePrivateKey);
+  return hashToOnetimePoint(onetimePublicKey.encode()).multiply(onetimePrivateKey).encode();
+}
