@@ -14,6 +14,9 @@ export const LAYERS = [
   "packages/account",
   "packages/transaction",
   "packages/ledger",
+  "packages/consensus",
+  "packages/sdk",
+  "packages/devnet",
   "apps/cli",
 ] as const;
 
@@ -25,6 +28,8 @@ export const BROWSER_SAFE: ReadonlyMap<string, readonly string[]> = new Map([
   ["packages/account", []],
   ["packages/transaction", []],
   ["packages/ledger", ["src/store/"]],
+  ["packages/consensus", []],
+  ["packages/sdk", []],
 ]);
 
 const SCOPE = "@mobilecoin-ts/";
