@@ -1,0 +1,58 @@
+import { Point, type Scalar } from "@mobilecoin-ts/curve";
+import { TransactionError } from "../error.ts";
+import { hashToOnetimePoint } from "./onetime-hash.ts";
+import type { RingMember } from "./ring-mlsag.ts";
+
+/** A ring with its points decompressed and its target keys hashed to the curve. */
+export interface DecodedRing {
+  readonly targetKeys: readonly Point[];
+  readonly commitments: readonly Point[];
+  readonly hashedKeys: readonly Point[];
+}
+
+function decodeRingPoint(bytes: Uint8Array, index: number, part: string): Point {
+  const point = bytes.length === 32 ? Point.tryDecode(bytes) : undefined;
+  if (point === undefined) {
+    throw new TransactionError(
+      "ring-signature",
+      "InvalidCurvePoint",
+      `ring member ${index}: ${part} is no point`,
+      {
+        data: { index },
+      },
+    );
+  }
+  return point;
+}
+
+/** Decompresses a ring member by member, as the order of rejections requires (02 section 2.11, step 1). */
+export function decodeRing(ring: readonly RingMember[]): DecodedRing {
+  const targetKeys: Point[] = [];
+  const commitments: Point[] = [];
+  for (const [index, member] of ring.entries()) {
+    targetKeys.push(decodeRingPoint(member.targetKey, index, "target key"));
+    commitments.push(decodeRingPoint(member.commitment, index, "commitment"));
+  }
+  return { targetKeys, commitments, hashedKeys: ring.map((member) => hashToOnetimePoint(member.targetKey)) };
+}
+
+/**
+ * The commitments `L0 = r0·G + c·P_i`, `R0 = r0·Hp(P_i) + c·I`, `L1 = r1·G + c·(C' − C_i)` of ring member `i`,
+ * compressed. Variable time: every operand is, or will be, published in the signature.
+ */
+export function ringStep(
+  ring: DecodedRing,
+  index: number,
+  challenge: Scalar,
+  responses: readonly [Scalar, Scalar],
+  keyImage: Point,
+  outputCommitment: Point,
+): Uint8Array[] {
+  const [r0, r1] = responses;
+  const difference = outputCommitment.subtract(ring.commitments[index]!);
+  return Point.encodeBatch([
+    Point.doubleMultiplyBasePublic(challenge, ring.targetKeys[index]!, r0),
+    Point.multiMultiplyPublic([r0, challenge], [ring.hashedKeys[index]!, keyImage]),
+    Point.doubleMultiplyBasePublic(challenge, difference, r1),
+  ]);
+}
