@@ -1,0 +1,13 @@
+import type { Scalar } from "@mobilecoin-ts/curve";
+
+/** A number of smallest units of one token, both u64 (02 section 2.5). */
+export interface Amount {
+  /** Smallest units of the token (10^-12 MOB for token 0). */
+  readonly value: bigint;
+  readonly tokenId: bigint;
+}
+
+/** An amount together with the blinding of its commitment `value·H_tokenId + blinding·G` (02 section 2.5). */
+export interface UnmaskedAmount extends Amount {
+  readonly blinding: Scalar;
+}
