@@ -24,8 +24,10 @@ export type CryptoErrorCode =
   | "NoAcceptableVersions"
   | "UnknownKey"
   | "MacFailure"
-  /** The one opaque failure of multi-signature verification. */
-  | "MultiSigInvalid";
+  /** A decrypted message does not decode. */
+  | "Prost"
+  /** A key-exchange generator of a version unknown here. */
+  | "UnknownVersion";
 
 export interface CryptoErrorOptions {
   readonly cause?: unknown;
