@@ -1,6 +1,6 @@
+import { u32le, utf8 } from "@mobilecoin-ts/crypto";
 import { Point } from "@mobilecoin-ts/curve";
 import { shake256 } from "@noble/hashes/sha3.js";
-import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 
 /** Generators a party has: one for each bit of the widest range (02 section 2.12). */
 export const GENERATORS_PER_PARTY = 64;
@@ -10,13 +10,11 @@ export const MAX_PARTIES = 64;
 
 export type GeneratorLetter = "G" | "H";
 
-const CHAIN_TAG = utf8ToBytes("GeneratorsChain");
+const CHAIN_TAG = utf8("GeneratorsChain");
 
 /** The generators of one party: successive 64-byte blocks of a SHAKE256 stream, each mapped to the curve. */
 function partyGenerators(letter: GeneratorLetter, party: number): Point[] {
-  const partyBytes = new Uint8Array(4);
-  new DataView(partyBytes.buffer).setUint32(0, party, true);
-  const stream = shake256.create().update(concatBytes(CHAIN_TAG, utf8ToBytes(letter), partyBytes));
+  const stream = shake256.create().update(CHAIN_TAG).update(utf8(letter)).update(u32le(party));
   return Array.from({ length: GENERATORS_PER_PARTY }, () => Point.fromUniformBytes(stream.xof(64)));
 }
 

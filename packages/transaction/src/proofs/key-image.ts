@@ -1,10 +1,10 @@
+import { onetimeHashToPoint } from "@mobilecoin-ts/crypto";
 import { Point, type Scalar } from "@mobilecoin-ts/curve";
-import { hashToOnetimePoint } from "./onetime-hash.ts";
 
 /** `I = x · Hp(x·G)` as a point. Constant time in the key. */
 export function keyImagePointOf(onetimePrivateKey: Scalar): Point {
   const onetimePublicKey = Point.multiplyBase(onetimePrivateKey);
-  return hashToOnetimePoint(onetimePublicKey.encode()).multiply(onetimePrivateKey);
+  return onetimeHashToPoint(onetimePublicKey.encode()).multiply(onetimePrivateKey);
 }
 
 /**

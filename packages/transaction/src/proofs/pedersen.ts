@@ -1,5 +1,5 @@
+import { onetimeHashToPoint } from "@mobilecoin-ts/crypto";
 import { FixedBase, Point, Scalar } from "@mobilecoin-ts/curve";
-import { hashToOnetimePoint } from "./onetime-hash.ts";
 
 const MAX_U64 = (1n << 64n) - 1n;
 
@@ -28,7 +28,7 @@ export function valueGenerator(tokenId: bigint): Point {
   if (tokenId < 0n || tokenId > MAX_U64) throw new RangeError("token id is not an unsigned 64-bit integer");
   const altered = Uint8Array.from(encodedBase);
   for (let i = 0; i < 8; i++) altered[i]! ^= Number((tokenId >> BigInt(8 * i)) & 255n);
-  const generator = hashToOnetimePoint(altered);
+  const generator = onetimeHashToPoint(altered);
   if (generators.size >= GENERATOR_CACHE_SIZE) {
     const oldest = generators.keys().next();
     if (!oldest.done) generators.delete(oldest.value);

@@ -1,8 +1,8 @@
+import { utf8 } from "@mobilecoin-ts/crypto";
 import { Scalar } from "@mobilecoin-ts/curve";
 import { blake2b } from "@noble/hashes/blake2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
 
-const CHALLENGE_TAG = utf8ToBytes("mc_ring_mlsag_challenge");
+const CHALLENGE_TAG = utf8("mc_ring_mlsag_challenge");
 
 /**
  * The challenge function of one ring signature: `Sc(BLAKE2b-512(tag ‖ M ‖ I ‖ L0 ‖ R0 ‖ L1))`. What all steps of the

@@ -1,3 +1,5 @@
+import { d } from "@mobilecoin-ts/crypto";
+
 /** A member of a ring, as the ledger shows it: both points compressed, 32 bytes each. */
 export interface RingMember {
   readonly targetKey: Uint8Array;
@@ -14,3 +16,10 @@ export interface RingMLSAG {
   readonly responses: readonly Uint8Array[];
   readonly keyImage: Uint8Array;
 }
+
+/** How ring signatures enter transaction hashes (02 section 2.9.1). */
+export const ringMLSAGDigestible = d.struct<RingMLSAG>("RingMLSAG", [
+  ["c_zero", d.scalar],
+  ["responses", d.list(d.scalar)],
+  ["key_image", d.ristretto],
+]);

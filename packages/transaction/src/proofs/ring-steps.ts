@@ -1,6 +1,6 @@
+import { onetimeHashToPoint } from "@mobilecoin-ts/crypto";
 import { Point, type Scalar } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
-import { hashToOnetimePoint } from "./onetime-hash.ts";
 import type { RingMember } from "./ring-mlsag.ts";
 
 /** A ring with its points decompressed and its target keys hashed to the curve. */
@@ -33,7 +33,7 @@ export function decodeRing(ring: readonly RingMember[]): DecodedRing {
     targetKeys.push(decodeRingPoint(member.targetKey, index, "target key"));
     commitments.push(decodeRingPoint(member.commitment, index, "commitment"));
   }
-  return { targetKeys, commitments, hashedKeys: ring.map((member) => hashToOnetimePoint(member.targetKey)) };
+  return { targetKeys, commitments, hashedKeys: ring.map((member) => onetimeHashToPoint(member.targetKey)) };
 }
 
 /**
