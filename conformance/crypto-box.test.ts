@@ -1,4 +1,3 @@
-import { expect, test } from "vitest";
 import {
   bytesToHex,
   concat,
@@ -6,8 +5,9 @@ import {
   cryptoBoxEncrypt,
   cryptoBoxOpen,
   hexToBytes,
-} from "../packages/crypto/src/index.ts";
-import { Point, Scalar } from "../packages/curve/src/index.ts";
+} from "@mobilecoin-ts/crypto";
+import { Point, Scalar } from "@mobilecoin-ts/curve";
+import { expect, test } from "vitest";
 import { describeVectors, loadVectors } from "./vectors.ts";
 
 interface BoxRow {

@@ -1,5 +1,5 @@
+import { bytesToHex, type Digestible, d, digest32, hexToBytes } from "@mobilecoin-ts/crypto";
 import { expect, test } from "vitest";
-import { bytesToHex, type Digestible, d, digest32, hexToBytes } from "../packages/crypto/src/index.ts";
 import { describeVectors, loadVectors } from "./vectors.ts";
 
 /** A tree of the vectors: what to hash, spelled out. */

@@ -1,6 +1,6 @@
+import { bytesToHex, hexToBytes, KexRng } from "@mobilecoin-ts/crypto";
+import { Point, Scalar } from "@mobilecoin-ts/curve";
 import { expect, test } from "vitest";
-import { bytesToHex, hexToBytes, KexRng } from "../packages/crypto/src/index.ts";
-import { Point, Scalar } from "../packages/curve/src/index.ts";
 import { describeVectors, loadVectors } from "./vectors.ts";
 
 interface Row {

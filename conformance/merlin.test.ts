@@ -1,5 +1,5 @@
+import { bytesToHex, hexToBytes, Transcript } from "@mobilecoin-ts/crypto";
 import { expect, test } from "vitest";
-import { bytesToHex, hexToBytes, Transcript } from "../packages/crypto/src/index.ts";
 import { Strobe128 } from "../packages/crypto/src/strobe.ts";
 import { describeVectors, loadVectors } from "./vectors.ts";
 

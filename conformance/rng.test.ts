@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
-import { bytesToHex, Hc128Rng, hexToBytes } from "../packages/crypto/src/index.ts";
+import { bytesToHex, Hc128Rng, hexToBytes } from "@mobilecoin-ts/crypto";
 import { ChaChaRng, seedFromU64, Xoshiro256StarStar } from "@mobilecoin-ts/crypto/test-rng";
+import { expect, test } from "vitest";
 import { describeVectors, loadVectors } from "./vectors.ts";
 
 interface Row {

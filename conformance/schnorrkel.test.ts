@@ -1,12 +1,6 @@
+import { bytesToHex, hexToBytes, schnorrkelSign, schnorrkelVerify, utf8 } from "@mobilecoin-ts/crypto";
+import { Scalar } from "@mobilecoin-ts/curve";
 import { expect, test } from "vitest";
-import {
-  bytesToHex,
-  hexToBytes,
-  schnorrkelSign,
-  schnorrkelVerify,
-  utf8,
-} from "../packages/crypto/src/index.ts";
-import { Scalar } from "../packages/curve/src/index.ts";
 import { describeVectors, loadVectors } from "./vectors.ts";
 
 interface Row {

@@ -1,1 +1,34 @@
-export {};
+export { AccountKey, type FogInfo } from "./account-key.ts";
+export { BURN_VIEW_PRIVATE_KEY, burnAddress } from "./burn-address.ts";
+export { AccountError, type AccountErrorCode, type AccountErrorOptions } from "./error.ts";
+export { signFogAuthority, verifyFogAuthority } from "./fog-authority.ts";
+export {
+  generateMnemonic,
+  MNEMONIC_ENTROPY_LENGTHS,
+  mnemonicEntropy,
+  mnemonicFromEntropy,
+} from "./mnemonic.ts";
+export {
+  addressesEqual,
+  describeAddress,
+  type PublicAddress,
+  publicAddressDigestible,
+  SHORT_ADDRESS_HASH_LENGTH,
+  shortAddressHash,
+} from "./public-address.ts";
+export { privateKeysFromRootEntropy } from "./root-entropy.ts";
+export { type AccountPrivateKeys, privateKeysFromSlip10, slip10KeyFromMnemonic } from "./slip10.ts";
+export {
+  type SubaddressPoints,
+  type SubaddressPrivateKeys,
+  subaddressPoints,
+  subaddressPrivateKeys,
+} from "./subaddress.ts";
+export {
+  CHANGE_SUBADDRESS,
+  DEFAULT_SUBADDRESS,
+  FIRST_RESERVED_SUBADDRESS,
+  GIFT_CODE_SUBADDRESS,
+  INVALID_SUBADDRESS,
+} from "./subaddress-index.ts";
+export { ViewAccountKey } from "./view-account-key.ts";
