@@ -7,10 +7,9 @@ export interface TxOutErrorCodes {
     | "InvalidMaskedTokenId"
     | "MissingMaskedAmount"
     | "TokenIdNotSupportedAtBlockVersion"
-    | "AmountVersionTooOldForAmountSharedSecret"
-    | "UnknownMaskedAmountVersion";
+    | "AmountVersionTooOldForAmountSharedSecret";
   /** Creating and opening outputs (02 sections 2.4 and 2.6); `Amount` and `Memo` carry the inner rejection as cause. */
-  txOut: "Key" | "Amount" | "Memo";
+  txOut: "Key" | "Amount" | "Memo" | "UnknownMaskedAmountVersion";
   /** Parsing and formatting memos (02 section 2.7.2). */
   memo: "BadLength" | "Utf8Decoding" | "MaxFeeExceeded" | "FeeTooLarge" | "UnknownMemoType";
   /** Memo builders (02 section 2.7.5). */
