@@ -1,6 +1,15 @@
-import { Point, type RandomBytes, Scalar, systemRandom } from "@mobilecoin-ts/curve";
+import { ORDER, Point, type RandomBytes, Scalar, systemRandom } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import { GENERATORS_PER_PARTY, vectorGenerators } from "./bulletproof-generators.ts";
+import {
+  product,
+  reduce,
+  repeatedSquares,
+  successivePowers,
+  sum,
+  tensor,
+  toScalar,
+} from "./public-scalars.ts";
 import {
   networkRangeParameters,
   padToPowerOfTwo,
@@ -38,11 +47,13 @@ interface ReplayedStatement {
   readonly parameters: RangeParameters;
   readonly parties: number;
   readonly proof: RangeProof;
-  readonly y: Scalar;
-  readonly z: Scalar;
-  readonly x: Scalar;
-  readonly w: Scalar;
-  readonly u: readonly Scalar[];
+  readonly y: bigint;
+  readonly yInverse: bigint;
+  readonly z: bigint;
+  readonly x: bigint;
+  readonly w: bigint;
+  readonly u: readonly bigint[];
+  readonly uInverse: readonly bigint[];
   /** A, S, T_1, T_2, then the L and the R of the rounds, then the commitments. */
   readonly points: readonly Point[];
 }
@@ -80,132 +91,118 @@ function replay(index: number, { parameters, commitments, proof: bytes }: RangeS
   const w = transcript.evaluation(proof.tX, proof.tXBlinding, proof.eBlinding);
   transcript.innerProduct(bits * parties);
   const u = proof.rounds.map(({ l, r }) => transcript.round(l, r));
-  return { index, parameters, parties, proof, y, z, x, w, u, points };
-}
-
-/** The vector of `Π factors[t]^{bit t of i}`, scaled by `initial`. */
-function tensor(initial: Scalar, factors: readonly Scalar[]): Scalar[] {
-  const out = [initial];
-  for (const factor of factors)
-    for (let i = 0, n = out.length; i < n; i++) out.push(out[i]!.multiply(factor));
-  return out;
-}
-
-/** `s, s², s⁴, …`: `count` of them. */
-function repeatedSquares(s: Scalar, count: number): Scalar[] {
-  const out = [s];
-  while (out.length < count) out.push(out.at(-1)!.multiply(out.at(-1)!));
-  return out.slice(0, count);
-}
-
-function sum(scalars: readonly Scalar[]): Scalar {
-  return scalars.reduce((total, s) => total.add(s), Scalar.ZERO);
-}
-
-function product(scalars: readonly Scalar[]): Scalar {
-  return scalars.reduce((total, s) => total.multiply(s), Scalar.ONE);
+  const [yInverse, ...uInverse] = Scalar.batchInvert([y, ...u]).map((s) => s.toBigInt());
+  return {
+    index,
+    parameters,
+    parties,
+    proof,
+    y: y.toBigInt(),
+    yInverse: yInverse!,
+    z: z.toBigInt(),
+    x: x.toBigInt(),
+    w: w.toBigInt(),
+    u: u.map((s) => s.toBigInt()),
+    uInverse,
+    points,
+  };
 }
 
 /** The sum that must vanish, over statements each weighed at random; a generator they share is in it once. */
 class WeighedSum {
-  readonly #g: Scalar[] = [];
-  readonly #h: Scalar[] = [];
-  readonly #bases = new Map<Point, Scalar>();
-  readonly #scalars: Scalar[] = [];
+  readonly #g: bigint[] = [];
+  readonly #h: bigint[] = [];
+  readonly #bases: Point[] = [];
+  readonly #baseScalars: bigint[] = [];
   readonly #points: Point[] = [];
-  #parties = 0;
+  readonly #scalars: bigint[] = [];
 
-  #addBase(base: Point, coefficient: Scalar): void {
-    for (const [known, total] of this.#bases) {
-      if (known === base || known.equals(base)) {
-        this.#bases.set(known, total.add(coefficient));
-        return;
-      }
+  #addBase(base: Point, coefficient: bigint): void {
+    const at = this.#bases.findIndex((known) => known === base || known.equals(base));
+    if (at >= 0) {
+      this.#baseScalars[at]! += coefficient;
+    } else {
+      this.#bases.push(base);
+      this.#baseScalars.push(coefficient);
     }
-    this.#bases.set(base, coefficient);
   }
 
   /** `weight` decides how much of the statement's equation enters, `c` how its two halves are joined. */
-  add(
-    statement: ReplayedStatement,
-    inverses: { y: Scalar; u: readonly Scalar[] },
-    weight: Scalar,
-    c: Scalar,
-  ): void {
-    const { parameters, parties, proof, y, z, x, w, u, points } = statement;
+  add(statement: ReplayedStatement, weight: bigint, c: bigint): void {
+    const { parameters, parties, y, yInverse, z, x, w, u, uInverse } = statement;
     const { bits } = parameters;
     const log2Bits = Math.log2(bits);
     const log2Length = u.length;
-    const zPowers = [z.multiply(z)];
-    for (let j = 1; j <= parties; j++) zPowers.push(zPowers.at(-1)!.multiply(z));
-    const uSquared = u.map((s) => s.multiply(s));
-    const uInverseSquared = inverses.u.map((s) => s.multiply(s));
+    const proof = {
+      tX: statement.proof.tX.toBigInt(),
+      tXBlinding: statement.proof.tXBlinding.toBigInt(),
+      eBlinding: statement.proof.eBlinding.toBigInt(),
+      left: statement.proof.left.toBigInt(),
+      right: statement.proof.right.toBigInt(),
+    };
+    const zPowers = successivePowers(z, parties + 2).slice(1);
+    const uSquared = u.map((s) => (s * s) % ORDER);
+    const uInverseSquared = uInverse.map((s) => (s * s) % ORDER);
 
-    const weightedC = weight.multiply(c);
-    const weightedZ = weight.multiply(z);
-    this.#points.push(...points);
+    const weightedX = (weight * x) % ORDER;
+    const weightedC = (weight * c) % ORDER;
+    this.#points.push(...statement.points);
     this.#scalars.push(
       weight,
-      weight.multiply(x),
-      weightedC.multiply(x),
-      weightedC.multiply(x).multiply(x),
-      ...uSquared.map((s) => weight.multiply(s)),
-      ...uInverseSquared.map((s) => weight.multiply(s)),
-      ...zPowers.slice(0, parties).map((s) => weightedC.multiply(s)),
+      weightedX,
+      c * weightedX,
+      ((c * weightedX) % ORDER) * x,
+      ...uSquared.map((s) => weight * s),
+      ...uInverseSquared.map((s) => weight * s),
+      ...zPowers.slice(0, parties).map((s) => weightedC * s),
     );
 
     // Σ y^k over 2^t terms is Π (1 + y^(2^i)).
-    const yPowerSum = product(repeatedSquares(y, log2Length).map((s) => s.add(Scalar.ONE)));
-    const allOnes = Scalar.fromBigInt((1n << BigInt(bits)) - 1n);
-    const delta = z
-      .subtract(zPowers[0]!)
-      .multiply(yPowerSum)
-      .subtract(allOnes.multiply(sum(zPowers.slice(1))));
-    const valueCoefficient = w
-      .multiply(proof.tX.subtract(proof.left.multiply(proof.right)))
-      .add(c.multiply(delta.subtract(proof.tX)));
-    const blindingCoefficient = proof.eBlinding.add(c.multiply(proof.tXBlinding)).negate();
-    this.#addBase(parameters.valueBase, weight.multiply(valueCoefficient));
-    this.#addBase(parameters.blindingBase, weight.multiply(blindingCoefficient));
+    const yPowerSum = product(repeatedSquares(y, log2Length).map((s) => s + 1n));
+    const allOnes = (1n << BigInt(bits)) - 1n;
+    const delta = (z - zPowers[0]!) * yPowerSum - allOnes * sum(zPowers.slice(1));
+    const valueCoefficient = w * (proof.tX - proof.left * proof.right) + c * (delta - proof.tX);
+    this.#addBase(parameters.valueBase, weight * reduce(valueCoefficient));
+    this.#addBase(parameters.blindingBase, -weight * (proof.eBlinding + c * proof.tXBlinding));
 
     // Every vector here is a product over the bits of its index, so each entry costs one multiplication.
-    const yInverse = repeatedSquares(inverses.y, log2Length);
-    const two = repeatedSquares(Scalar.fromBigInt(2n), log2Bits);
-    const zSquares = repeatedSquares(z, log2Length - log2Bits);
-    const s = tensor(weight.multiply(proof.left).multiply(product(inverses.u)), [...uSquared].reverse());
+    const yInverses = repeatedSquares(yInverse, log2Length);
+    const twoAndZ = [...repeatedSquares(2n, log2Bits), ...repeatedSquares(z, log2Length - log2Bits)];
+    const weightedZ = reduce(weight * z);
+    const s = tensor(product([weight, proof.left, ...uInverse]), uSquared.toReversed());
     const reversedS = tensor(
-      weight.multiply(proof.right).multiply(product(u)),
-      [...uInverseSquared].reverse().map((factor, t) => factor.multiply(yInverse[t]!)),
+      product([weight, proof.right, ...u]),
+      uInverseSquared.toReversed().map((factor, t) => (factor * yInverses[t]!) % ORDER),
     );
     const powers = tensor(
-      weight.multiply(zPowers[0]!),
-      [...two, ...zSquares].map((factor, t) => factor.multiply(yInverse[t]!)),
+      product([weight, zPowers[0]!]),
+      twoAndZ.map((factor, t) => (factor * yInverses[t]!) % ORDER),
     );
     this.#grow(parties);
     for (let j = 0, k = 0; j < parties; j++) {
       for (let at = j * GENERATORS_PER_PARTY, end = at + bits; at < end; at++, k++) {
-        this.#g[at] = this.#g[at]!.subtract(weightedZ.add(s[k]!));
-        this.#h[at] = this.#h[at]!.add(weightedZ).add(powers[k]!.subtract(reversedS[k]!));
+        this.#g[at]! -= weightedZ + s[k]!;
+        this.#h[at]! += weightedZ + powers[k]! - reversedS[k]!;
       }
     }
   }
 
   #grow(parties: number): void {
-    this.#parties = Math.max(this.#parties, parties);
-    while (this.#g.length < this.#parties * GENERATORS_PER_PARTY) {
-      this.#g.push(Scalar.ZERO);
-      this.#h.push(Scalar.ZERO);
+    while (this.#g.length < parties * GENERATORS_PER_PARTY) {
+      this.#g.push(0n);
+      this.#h.push(0n);
     }
   }
 
   isIdentity(): boolean {
     const length = this.#g.length;
+    const parties = length / GENERATORS_PER_PARTY;
     return Point.multiMultiplyPublic(
-      [...this.#g, ...this.#h, ...this.#bases.values(), ...this.#scalars],
+      [...this.#g, ...this.#h, ...this.#baseScalars, ...this.#scalars].map(toScalar),
       [
-        ...vectorGenerators("G", this.#parties).slice(0, length),
-        ...vectorGenerators("H", this.#parties).slice(0, length),
-        ...this.#bases.keys(),
+        ...vectorGenerators("G", parties).slice(0, length),
+        ...vectorGenerators("H", parties).slice(0, length),
+        ...this.#bases,
         ...this.#points,
       ],
     ).isIdentity();
@@ -214,15 +211,10 @@ class WeighedSum {
 
 /** Whether all statements hold. A false one passes with a probability of about 2^-250. */
 function allHold(statements: readonly ReplayedStatement[], random: RandomBytes): boolean {
-  const inverses = Scalar.batchInvert(statements.flatMap(({ y, u }) => [y, ...u]));
   const total = new WeighedSum();
-  let at = 0;
   for (const statement of statements) {
-    const y = inverses[at++]!;
-    const u = inverses.slice(at, at + statement.u.length);
-    at += statement.u.length;
     const weight = statements.length === 1 ? Scalar.ONE : Scalar.random(random);
-    total.add(statement, { y, u }, weight, Scalar.random(random));
+    total.add(statement, weight.toBigInt(), Scalar.random(random).toBigInt());
   }
   return total.isIdentity();
 }
