@@ -1,60 +1,53 @@
-import { Point, Scalar } from "@mobilecoin-ts/curve";
+import { ORDER, Point, type Scalar } from "@mobilecoin-ts/curve";
+import { sum, toScalar } from "./public-scalars.ts";
 import type { RangeTranscript } from "./range-transcript.ts";
 
-/** `⟨a, b⟩`. */
-export function innerProduct(a: readonly Scalar[], b: readonly Scalar[]): Scalar {
-  return a.reduce((sum, s, i) => sum.add(s.multiply(b[i]!)), Scalar.ZERO);
-}
+type Half = "low" | "high";
 
-/** A vector of generators, each folded one a combination of original points kept as coefficients over them. */
+/** A vector of generators that was folded some times: each element a combination of original points. */
 class FoldedGenerators {
   #points: readonly Point[];
-  #coefficients: Scalar[];
+  /** Original `k` occurs in folded element `k mod length`, this many times. */
+  #coefficients: readonly bigint[];
   #length: number;
 
-  constructor(points: readonly Point[], coefficients: readonly Scalar[]) {
+  constructor(points: readonly Point[], coefficients: readonly bigint[]) {
     this.#points = points;
-    this.#coefficients = [...coefficients];
+    this.#coefficients = coefficients;
     this.#length = points.length;
   }
 
-  /**
-   * The terms of `⟨s, half of the vector⟩` over the original points: original `k` contributes to the folded
-   * generator `k mod length`.
-   */
-  collectHalf(half: "low" | "high", s: readonly Scalar[], scalars: Scalar[], points: Point[]): void {
+  /** Adds the terms of `⟨s, half of the vector⟩`, over the original points. */
+  collectHalf(half: Half, s: readonly bigint[], scalars: Scalar[], points: Point[]): void {
     const middle = this.#length / 2;
-    const from = half === "low" ? 0 : middle;
-    for (let block = from; block < this.#points.length; block += this.#length) {
+    for (let block = half === "low" ? 0 : middle; block < this.#points.length; block += this.#length) {
       for (let i = 0; i < middle; i++) {
-        scalars.push(s[i]!.multiply(this.#coefficients[block + i]!));
+        scalars.push(toScalar(s[i]! * this.#coefficients[block + i]!));
         points.push(this.#points[block + i]!);
       }
     }
   }
 
   /** Replaces the vector by `low·lowFactor + high·highFactor`. */
-  fold(lowFactor: Scalar, highFactor: Scalar): void {
+  fold(lowFactor: bigint, highFactor: bigint): void {
     const middle = this.#length / 2;
-    this.#coefficients = this.#coefficients.map((c, k) =>
-      c.multiply(k % this.#length < middle ? lowFactor : highFactor),
+    this.#coefficients = this.#coefficients.map(
+      (c, k) => (c * (k % this.#length < middle ? lowFactor : highFactor)) % ORDER,
     );
     this.#length = middle;
   }
 
   /** Computes the folded generators, so that the rounds to come work on that many points only. */
   materialize(): void {
-    const scalars = this.#coefficients;
+    const scalars = this.#coefficients.map(toScalar);
     const points = this.#points;
-    const columns = Array.from({ length: this.#length }, (_, i) => {
-      const rows = Array.from({ length: points.length / this.#length }, (_, row) => i + row * this.#length);
-      return Point.multiMultiplyPublic(
-        rows.map((k) => scalars[k]!),
-        rows.map((k) => points[k]!),
-      );
-    });
-    this.#points = columns;
-    this.#coefficients = columns.map(() => Scalar.ONE);
+    const folded: Point[] = [];
+    for (let i = 0; i < this.#length; i++) {
+      const column = (_: unknown, k: number) => k % this.#length === i;
+      folded.push(Point.multiMultiplyPublic(scalars.filter(column), points.filter(column)));
+    }
+    this.#points = folded;
+    this.#coefficients = folded.map(() => 1n);
   }
 }
 
@@ -65,32 +58,42 @@ class FoldedGenerators {
 const ROUNDS_BEFORE_FOLDING = 3;
 
 export interface InnerProductArgument {
-  readonly rounds: { readonly l: Uint8Array; readonly r: Uint8Array }[];
+  readonly rounds: readonly { readonly l: Uint8Array; readonly r: Uint8Array }[];
   readonly left: Scalar;
   readonly right: Scalar;
+}
+
+function innerProduct(a: readonly bigint[], b: readonly bigint[]): bigint {
+  return sum(a.map((s, i) => s * b[i]!));
+}
+
+/** `low·lowFactor + high·highFactor`, reduced. */
+function foldScalars(s: readonly bigint[], lowFactor: bigint, highFactor: bigint): bigint[] {
+  const middle = s.length / 2;
+  return s.slice(0, middle).map((low, i) => (low * lowFactor + s[middle + i]! * highFactor) % ORDER);
 }
 
 /**
  * The inner-product argument over bases `G`, `H'_k = hFactors_k·H_k` and `q` (02 section 2.12, prover step 5).
  *
  * Variable time on purpose: `a` and `b` are the blinded vectors `l(x)` and `r(x)`, which the protocol without this
- * argument sends in clear (Bünz et al., "Bulletproofs", section 4.1: `l` and `r` are uniform given `x`, whatever the
- * values are). What they hide is hidden by `s_L` and `s_R`, not by keeping them secret.
+ * argument sends in clear (Bünz et al., "Bulletproofs", section 4.1: given `x` they are uniform, whatever the values
+ * are). What they hide is hidden by `s_L` and `s_R`, not by being kept secret.
  */
 export function proveInnerProduct(
   transcript: RangeTranscript,
   q: Point,
   g: readonly Point[],
   h: readonly Point[],
-  hFactors: readonly Scalar[],
-  a: readonly Scalar[],
-  b: readonly Scalar[],
+  hFactors: readonly bigint[],
+  a: readonly bigint[],
+  b: readonly bigint[],
 ): InnerProductArgument {
-  let left = [...a];
-  let right = [...b];
+  let left = a;
+  let right = b;
   const foldedG = new FoldedGenerators(
     g,
-    g.map(() => Scalar.ONE),
+    g.map(() => 1n),
   );
   const foldedH = new FoldedGenerators(h, hFactors);
   const rounds: { l: Uint8Array; r: Uint8Array }[] = [];
@@ -102,26 +105,25 @@ export function proveInnerProduct(
       foldedH.materialize();
     }
     const middle = left.length / 2;
-    const [leftLow, leftHigh] = [left.slice(0, middle), left.slice(middle)];
-    const [rightLow, rightHigh] = [right.slice(0, middle), right.slice(middle)];
-    const cross = (gHalf: "low" | "high", leftPart: Scalar[], rightPart: Scalar[]) => {
-      const scalars = [innerProduct(leftPart, rightPart)];
+    const cross = (gHalf: Half, leftPart: readonly bigint[], rightPart: readonly bigint[]) => {
+      const scalars = [toScalar(innerProduct(leftPart, rightPart))];
       const points = [q];
       foldedG.collectHalf(gHalf, leftPart, scalars, points);
       foldedH.collectHalf(gHalf === "low" ? "high" : "low", rightPart, scalars, points);
       return Point.multiMultiplyPublic(scalars, points);
     };
     const [l, r] = Point.encodeBatch([
-      cross("high", leftLow, rightHigh),
-      cross("low", leftHigh, rightLow),
+      cross("high", left.slice(0, middle), right.slice(middle)),
+      cross("low", left.slice(middle), right.slice(0, middle)),
     ]) as [Uint8Array, Uint8Array];
     rounds.push({ l, r });
-    const u = transcript.round(l, r);
-    const uInverse = u.invert();
-    left = leftLow.map((s, i) => s.multiply(u).add(leftHigh[i]!.multiply(uInverse)));
-    right = rightLow.map((s, i) => s.multiply(uInverse).add(rightHigh[i]!.multiply(u)));
+    const challenge = transcript.round(l, r);
+    const u = challenge.toBigInt();
+    const uInverse = challenge.invert().toBigInt();
+    left = foldScalars(left, u, uInverse);
+    right = foldScalars(right, uInverse, u);
     foldedG.fold(uInverse, u);
     foldedH.fold(u, uInverse);
   }
-  return { rounds, left: left[0]!, right: right[0]! };
+  return { rounds, left: toScalar(left[0]!), right: toScalar(right[0]!) };
 }

@@ -1,7 +1,8 @@
 import { Point, type RandomBytes, Scalar, systemRandom } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import { GENERATORS_PER_PARTY, vectorGenerators } from "./bulletproof-generators.ts";
-import { innerProduct, proveInnerProduct } from "./inner-product.ts";
+import { proveInnerProduct } from "./inner-product.ts";
+import { successivePowers } from "./public-scalars.ts";
 import {
   isPowerOfTwo,
   networkRangeParameters,
@@ -28,6 +29,11 @@ function powers(s: Scalar, count: number): Scalar[] {
   const out = [Scalar.ONE];
   while (out.length < count) out.push(out.at(-1)!.multiply(s));
   return out.slice(0, count);
+}
+
+/** `⟨a, b⟩`. */
+function innerProduct(a: readonly Scalar[], b: readonly Scalar[]): Scalar {
+  return a.reduce((sum, s, i) => sum.add(s.multiply(b[i]!)), Scalar.ZERO);
 }
 
 /**
@@ -126,9 +132,9 @@ export function proveRangeStatement(
     valueBase.multiplyPublic(w),
     g,
     h,
-    powers(y.invert(), length),
-    left,
-    right,
+    [1n, ...successivePowers(y.invert().toBigInt(), length - 1)],
+    left.map((scalar) => scalar.toBigInt()),
+    right.map((scalar) => scalar.toBigInt()),
   );
   const proof = serializeRangeProof({ a, s, t1: bigT1, t2: bigT2, tX, tXBlinding, eBlinding, ...argument });
   return { proof, commitments };
