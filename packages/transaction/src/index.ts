@@ -1,3 +1,4 @@
+export { type InputSelection, selectInputs } from "./builder/input-selection.ts";
 export {
   TransactionError,
   type TransactionErrorArea,
@@ -20,3 +21,110 @@ export {
 export { type RingMember, type RingMLSAG, ringMLSAGDigestible } from "./proofs/ring-mlsag.ts";
 export { type SignRingOptions, signRing } from "./proofs/ring-sign.ts";
 export { type VerifyRingOptions, verifyRing } from "./proofs/ring-verify.ts";
+export type { Amount, UnmaskedAmount } from "./tx-out/amount.ts";
+export {
+  type BlockVersion,
+  type BlockVersionFeature,
+  blockVersion,
+  firstVersionWith,
+  MAX_BLOCK_VERSION,
+  supports,
+} from "./tx-out/block-version.ts";
+export {
+  CONFIRMATION_NUMBER_LENGTH,
+  confirmationNumber,
+  validateConfirmationNumber,
+} from "./tx-out/confirmation-number.ts";
+export {
+  DEFAULT_MINIMUM_FEE,
+  MAX_INPUTS,
+  MAX_MINT_CONFIG_TXS_PER_BLOCK,
+  MAX_MINT_TXS_PER_BLOCK,
+  MAX_OUTPUTS,
+  MAX_TOMBSTONE_BLOCKS,
+  MAX_TRANSACTIONS_PER_BLOCK,
+  MINT_NONCE_LENGTH,
+  MOB_TOKEN_ID,
+  RING_SIZE,
+  SMALLEST_MINIMUM_FEE_LOG2,
+  TOTAL_MOB,
+  UNITS_PER_MOB,
+} from "./tx-out/constants.ts";
+export { type CreatedTxOut, type CreateTxOutOptions, createTxOut } from "./tx-out/create-tx-out.ts";
+export { encryptFogHint, fakeFogHint } from "./tx-out/fog-hint.ts";
+export { GIFT_CODE_SHORT_HASH_LENGTH, giftCodeShortHash, type TxOutGiftCode } from "./tx-out/gift-code.ts";
+export {
+  amountSharedSecret,
+  type MaskedAmount,
+  type MaskedAmountVersion,
+  type MaskedFields,
+  maskAmount,
+  maskAmountForBlockVersion,
+  maskedAmountDigestible,
+  maskedAmountEquals,
+  reconstructMaskedAmount,
+  recoverAmount,
+  recoverAmountWithAmountSharedSecret,
+} from "./tx-out/masked-amount.ts";
+export {
+  type AuthenticatedSender,
+  type Destination,
+  formatMemo,
+  GIFT_CODE_FUNDING_NOTE_MAX_BYTES,
+  GIFT_CODE_SENDER_NOTE_MAX_BYTES,
+  MEMO_PAYLOAD_LENGTH,
+  type Memo,
+  type MemoFields,
+  type MemoKind,
+  type MemoOf,
+  memoTypeOf,
+  parseMemo,
+} from "./tx-out/memo.ts";
+export {
+  isTrustedByLocation,
+  type MemoAuthentication,
+  memoAuthentication,
+} from "./tx-out/memo-authenticity.ts";
+export { BurnRedemptionMemoBuilder } from "./tx-out/memo-builders/burn-redemption-memo-builder.ts";
+export { DefragmentationMemoBuilder } from "./tx-out/memo-builders/defragmentation-memo-builder.ts";
+export { EmptyMemoBuilder } from "./tx-out/memo-builders/empty-memo-builder.ts";
+export { GiftCodeCancellationMemoBuilder } from "./tx-out/memo-builders/gift-code-cancellation-memo-builder.ts";
+export { GiftCodeFundingMemoBuilder } from "./tx-out/memo-builders/gift-code-funding-memo-builder.ts";
+export { GiftCodeSenderMemoBuilder } from "./tx-out/memo-builders/gift-code-sender-memo-builder.ts";
+export type { MemoBuilder, MemoContext, ReservedSubaddresses } from "./tx-out/memo-builders/memo-builder.ts";
+export { RthMemoBuilder, type RthMemoOptions } from "./tx-out/memo-builders/rth-memo-builder.ts";
+export { decryptMemo, encryptMemo } from "./tx-out/memo-encryption.ts";
+export { MAX_MEMO_FEE } from "./tx-out/memo-field.ts";
+export {
+  createOnetimeKeys,
+  type OnetimeKeys,
+  recoverOnetimePrivateKey,
+  recoverSharedSecret,
+  recoverSubaddressSpendKey,
+} from "./tx-out/onetime-keys.ts";
+export { checkReceipt, type Receipt, type ReceiptCheck, receiptMatchesTxOut } from "./tx-out/receipt.ts";
+export {
+  type OrphanedTxOut,
+  type OwnedTxOut,
+  type ScanHit,
+  type ScannableTxOut,
+  scanTxOuts,
+} from "./tx-out/scan.ts";
+export {
+  createSenderMemo,
+  type SenderMemoCredential,
+  type SenderMemoStatement,
+  validateSenderMemo,
+} from "./tx-out/sender-memo.ts";
+export { SubaddressTable, USUAL_SUBADDRESSES } from "./tx-out/subaddress-table.ts";
+export {
+  ENCRYPTED_FOG_HINT_LENGTH,
+  ENCRYPTED_MEMO_LENGTH,
+  type TxOut,
+  txOutDigestible,
+  txOutEquals,
+  txOutEqualsIgnoringAmount,
+  txOutHash,
+  txOutMerkleLeaf,
+} from "./tx-out/tx-out.ts";
+export { matchViewKey, type ViewKeyMatch } from "./tx-out/view-key-match.ts";

@@ -1,4 +1,13 @@
-import { blake2b512, concat, type Digestible, d, readU64le, u64le, utf8 } from "@mobilecoin-ts/crypto";
+import {
+  blake2b512,
+  compareBytes,
+  concat,
+  type Digestible,
+  d,
+  readU64le,
+  u64le,
+  utf8,
+} from "@mobilecoin-ts/crypto";
 import { Scalar } from "@mobilecoin-ts/curve";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha512 } from "@noble/hashes/sha2.js";
@@ -164,7 +173,7 @@ function unmask(
 
 function checked(masked: MaskedAmount, masks: AmountMasks): UnmaskedAmount {
   const { unmasked, commitment } = unmask(masked, masks);
-  if (!sameBytes(commitment, masked.commitment)) {
+  if (compareBytes(commitment, masked.commitment) !== 0) {
     throw new TransactionError(
       "amount",
       "InconsistentCommitment",
@@ -174,8 +183,15 @@ function checked(masked: MaskedAmount, masks: AmountMasks): UnmaskedAmount {
   return unmasked;
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+/** Whether two masked amounts agree in every byte and in version; both may be absent. */
+export function maskedAmountEquals(a: MaskedAmount | undefined, b: MaskedAmount | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.version === b.version &&
+    a.maskedValue === b.maskedValue &&
+    compareBytes(a.commitment, b.commitment) === 0 &&
+    compareBytes(a.maskedTokenId, b.maskedTokenId) === 0
+  );
 }
 
 /** Version 1: three tagged hashes of the shared secret. */

@@ -1,3 +1,4 @@
+import type { SubaddressPoints } from "@mobilecoin-ts/account";
 import { onetimeHashToScalar } from "@mobilecoin-ts/crypto";
 import { Point, type Scalar } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
@@ -6,12 +7,6 @@ import { TransactionError } from "../error.ts";
  * The one-time key pair rules of 02 section 2.4. Shared secrets are 32-byte encodings, since everything derived from
  * them hashes that.
  */
-
-/** A recipient's subaddress as points: `C` and `D`. */
-export interface SubaddressPoints {
-  readonly viewPublicKey: Point;
-  readonly spendPublicKey: Point;
-}
 
 /** What a sender derives for one output from the recipient and a fresh transaction private key. */
 export interface OnetimeKeys {

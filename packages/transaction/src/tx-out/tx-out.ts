@@ -1,4 +1,5 @@
-import type { MaskedAmount } from "./masked-amount.ts";
+import { blake2b256, compareBytes, type Digestible, d, digest32 } from "@mobilecoin-ts/crypto";
+import { type MaskedAmount, maskedAmountDigestible, maskedAmountEquals } from "./masked-amount.ts";
 
 /** Length of an encrypted Fog hint in bytes (02 section 2.2). */
 export const ENCRYPTED_FOG_HINT_LENGTH = 84;
@@ -18,4 +19,43 @@ export interface TxOut {
   readonly eFogHint: Uint8Array;
   /** Encrypted memo, 66 bytes; mandatory from block version 1, forbidden before. */
   readonly eMemo: Uint8Array | undefined;
+}
+
+/** How an output is hashed (02 section 2.9.1): the amount under the name it had before there were two versions. */
+export const txOutDigestible: Digestible<TxOut> = d.struct<TxOut>("TxOut", [
+  ["amount", d.option(maskedAmountDigestible), { key: "maskedAmount" }],
+  ["target_key", d.ristretto],
+  ["public_key", d.ristretto],
+  ["e_fog_hint", d.bytes],
+  ["e_memo", d.option(d.newtype("EncryptedMemo", d.bytes))],
+]);
+
+/** The 32-byte hash of an output. */
+export function txOutHash(txOut: TxOut): Uint8Array {
+  return digest32("mobilecoin-txout", txOutDigestible, txOut);
+}
+
+/** The 32-byte hash of an output as a leaf of the ledger's Merkle tree. */
+export function txOutMerkleLeaf(txOut: TxOut): Uint8Array {
+  return blake2b256("mc_tx_out_merkle_leaf", txOutHash(txOut));
+}
+
+/** Whether two outputs agree in every byte, the amount's version included. */
+export function txOutEquals(a: TxOut, b: TxOut): boolean {
+  return maskedAmountEquals(a.maskedAmount, b.maskedAmount) && txOutEqualsIgnoringAmount(a, b);
+}
+
+/** Whether two outputs agree in everything but the amount, which may even be absent from one. */
+export function txOutEqualsIgnoringAmount(a: TxOut, b: TxOut): boolean {
+  return (
+    sameBytes(a.targetKey, b.targetKey) &&
+    sameBytes(a.publicKey, b.publicKey) &&
+    sameBytes(a.eFogHint, b.eFogHint) &&
+    (a.eMemo === undefined || b.eMemo === undefined ? a.eMemo === b.eMemo : sameBytes(a.eMemo, b.eMemo))
+  );
+}
+
+/** Outputs are public: the comparison may stop early. */
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return compareBytes(a, b) === 0;
 }

@@ -1,0 +1,20 @@
+import { blake2b512 } from "@mobilecoin-ts/crypto";
+import type { Scalar } from "@mobilecoin-ts/curve";
+
+/** All it takes to spend one output: a gift to whoever holds it (MCIP 32, 02 section 2.18). */
+export interface TxOutGiftCode {
+  /** Index of the output among all outputs of the ledger. */
+  readonly globalIndex: bigint;
+  /** Spends the output. */
+  readonly onetimePrivateKey: Scalar;
+  /** Opens the output's amount, 32 bytes. */
+  readonly sharedSecret: Uint8Array;
+}
+
+/** Bytes of a gift code's short hash. */
+export const GIFT_CODE_SHORT_HASH_LENGTH = 4;
+
+/** The 4 bytes by which a funding memo names the gift output with this public key (32 bytes; 02 section 2.7.2). */
+export function giftCodeShortHash(txOutPublicKey: Uint8Array): Uint8Array {
+  return blake2b512("mc-gift-funding-tx-pub-key", txOutPublicKey).slice(0, GIFT_CODE_SHORT_HASH_LENGTH);
+}
