@@ -2,6 +2,7 @@ export { AccountKey, type FogInfo } from "./account-key.ts";
 export { BURN_VIEW_PRIVATE_KEY, burnAddress } from "./burn-address.ts";
 export { AccountError, type AccountErrorCode, type AccountErrorOptions } from "./error.ts";
 export { signFogAuthority, verifyFogAuthority } from "./fog-authority.ts";
+export { accountKeyOfKeyFile, formatKeyFile, type KeyFile, parseKeyFile } from "./key-file.ts";
 export {
   generateMnemonic,
   MNEMONIC_ENTROPY_LENGTHS,
@@ -17,6 +18,7 @@ export {
   shortAddressHash,
 } from "./public-address.ts";
 export { privateKeysFromRootEntropy } from "./root-entropy.ts";
+export { compareKeyFileNames, DEFAULT_SAMPLE_SEED, type SampleKey, sampleKeys } from "./sample-keys.ts";
 export { type AccountPrivateKeys, privateKeysFromSlip10, slip10KeyFromMnemonic } from "./slip10.ts";
 export {
   type SubaddressPoints,
