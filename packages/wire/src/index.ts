@@ -1,1 +1,16 @@
-export {};
+export {
+  type Codec,
+  type CodecReference,
+  DEFAULT_DECODE_LIMITS,
+  type DecodeLimits,
+  type Field,
+  type FieldOrder,
+  type FieldsOf,
+  f,
+  fixedBytes,
+  message,
+  type OneofMember,
+  type WrapperRule,
+  wrapper,
+} from "./codec.ts";
+export { WireError, type WireErrorCode } from "./error.ts";

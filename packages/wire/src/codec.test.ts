@@ -1,0 +1,156 @@
+import { bytesToHex, hexToBytes } from "@mobilecoin-ts/crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Codec, f, fixedBytes, message } from "./codec.ts";
+import { WireError } from "./error.ts";
+
+const key = fixedBytes("Key", 4);
+
+interface Shape {
+  readonly kind: "circle" | "square";
+  readonly size: number;
+}
+const shape = (kind: Shape["kind"]) => message<Shape>("Shape", { kind: f.constant(kind), size: f.uint32(1) });
+
+interface Sample {
+  readonly count: number;
+  readonly total: bigint;
+  readonly owner: Uint8Array;
+  readonly label: string;
+  readonly note: Uint8Array | undefined;
+  readonly numbers: readonly bigint[];
+  readonly keys: readonly Uint8Array[];
+  readonly shape: Shape | undefined;
+  readonly child: Sample | undefined;
+}
+
+const sample: Codec<Sample> = message<Sample>("Sample", {
+  count: f.uint32(2),
+  total: f.fixed64(3, { required: true }),
+  owner: f.message(4, key),
+  label: f.string(5),
+  note: f.bytes(6, { optional: true }),
+  numbers: f.packedFixed64(7),
+  keys: f.repeated(8, key),
+  shape: f.oneof<Shape>([
+    { tag: 1, codec: shape("circle"), holds: ({ kind }) => kind === "circle" },
+    { tag: 12, codec: shape("square"), holds: ({ kind }) => kind === "square" },
+  ]),
+  child: f.message(10, () => sample, { optional: true }),
+});
+
+const empty: Sample = sample.defaultValue();
+const hex = (value: Sample, order?: "store" | "wire") => bytesToHex(sample.encode(value, order));
+const decode = (text: string) => sample.decode(hexToBytes(text.replaceAll(" ", "")));
+const refusal = (run: () => unknown): WireError => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof WireError) return error;
+    throw error;
+  }
+  throw new Error("was not refused");
+};
+
+const sampleArbitrary = (depth: number): fc.Arbitrary<Sample> =>
+  fc.record({
+    count: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    total: fc.bigInt(0n, 2n ** 64n - 1n),
+    owner: fc.uint8Array({ minLength: 4, maxLength: 4 }),
+    label: fc.string({ unit: "grapheme" }),
+    note: fc.option(fc.uint8Array(), { nil: undefined }),
+    numbers: fc.array(fc.bigInt(0n, 2n ** 64n - 1n)),
+    keys: fc.array(fc.uint8Array({ minLength: 4, maxLength: 4 })),
+    shape: fc.option(
+      fc.record({ kind: fc.constantFrom("circle" as const, "square" as const), size: fc.nat() }),
+      { nil: undefined },
+    ),
+    child: depth === 0 ? fc.constant(undefined) : fc.option(sampleArbitrary(depth - 1), { nil: undefined }),
+  });
+
+describe("declared codec", () => {
+  test("writes required fields even when default, and nothing else", () => {
+    expect(hex(empty)).toBe("190000000000000000" + "2206" + "0a04" + "00000000");
+  });
+
+  test("puts a oneof at its lowest tag, or last in wire order", () => {
+    const square = { ...empty, count: 1, shape: { kind: "square", size: 0 } as const };
+    expect(hex(square)).toBe("6200" + "1001" + "190000000000000000" + "22060a0400000000");
+    expect(hex(square, "wire")).toBe("1001" + "190000000000000000" + "22060a0400000000" + "6200");
+  });
+
+  test("reads back what it writes, in either order", () => {
+    fc.assert(
+      fc.property(sampleArbitrary(2), fc.constantFrom("store" as const, "wire" as const), (value, order) => {
+        expect(sample.decode(sample.encode(value, order))).toEqual(value);
+      }),
+    );
+  });
+
+  test("fails on any input with a WireError only", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        try {
+          const value = sample.decode(bytes);
+          expect(sample.decode(sample.encode(value))).toEqual(value);
+        } catch (error) {
+          expect(error).toBeInstanceOf(WireError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("skips unknown fields, also groups", () => {
+    expect(decode("a80601 b3067801b406 1002")).toEqual({ ...empty, count: 2 });
+  });
+
+  test("takes the last of repeated scalars, merges repeated messages, and lets the last oneof member win", () => {
+    expect(decode("1001 1002").count).toBe(2);
+    const merged = decode("5202 1001 5209 190900000000000000").child;
+    expect(merged).toEqual({ ...empty, count: 1, total: 9n });
+    expect(decode("0a02 0805 6202 0807").shape).toEqual({ kind: "square", size: 7 });
+  });
+
+  test("reads packed and single numbers alike", () => {
+    expect(decode("3908000000000000003a080900000000000000").numbers).toEqual([8n, 9n]);
+  });
+
+  test("gives an absent required message and an absent wrapper content their defaults", () => {
+    expect(decode("").owner).toEqual(new Uint8Array(4));
+    expect(decode("2200").owner).toEqual(new Uint8Array(4));
+  });
+
+  test.each([
+    ["a wrong length", "22050a03010203", "Length", "Sample.owner"],
+    ["a wrong length deep inside", "5207 4205 0a03010203", "Length", "Sample.child.keys"],
+    ["a wrong wire type", "15 00000000", "WireType", "Sample.count"],
+    ["bad UTF-8", "2a02 c328", "Content", "Sample.label"],
+    ["a truncated field", "1900", "Malformed", "Sample.total"],
+    ["a length that leads outside", "5220 1001", "Malformed", "Sample.child"],
+    ["a field that leads beyond its message", "5202 19000000000000000000", "Malformed", "Sample.child"],
+    ["an illegal tag", "0000", "Malformed", "Sample"],
+    ["an endless varint", "10ffffffffffffffffffffff01", "Malformed", "Sample.count"],
+  ])("refuses %s, naming the field", (_, text, code, path) => {
+    const error = refusal(() => decode(text));
+    expect([error.code, error.path]).toEqual([code, path]);
+  });
+
+  test("keeps the limits", () => {
+    let nested = empty;
+    for (let depth = 0; depth < 8; depth++) nested = { ...empty, child: nested };
+    const bytes = sample.encode(nested);
+    expect(refusal(() => sample.decode(bytes, { maxDepth: 5 })).code).toBe("Limit");
+    expect(refusal(() => sample.decode(bytes, { maxBytes: bytes.length - 1 })).code).toBe("Limit");
+    const many = sample.encode({ ...empty, numbers: [1n, 2n, 3n], keys: [] });
+    expect(refusal(() => sample.decode(many, { maxElements: 2 })).path).toBe("Sample.numbers");
+    expect(sample.decode(many, { maxElements: 3 }).numbers).toHaveLength(3);
+  });
+
+  test("does not share memory with its input", () => {
+    const bytes = sample.encode({ ...empty, note: Uint8Array.of(1, 2) });
+    const value = sample.decode(bytes);
+    bytes.fill(0xff);
+    expect(value.note).toEqual(Uint8Array.of(1, 2));
+  });
+});
