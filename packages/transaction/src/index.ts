@@ -19,9 +19,10 @@ export {
   verifyRangeStatements,
 } from "./proofs/range-verify.ts";
 export { type RingMember, type RingMLSAG, ringMLSAGDigestible } from "./proofs/ring-mlsag.ts";
+export { curveScalarCodec, keyImageCodec, ringMLSAGCodec } from "./proofs/ring-mlsag-codec.ts";
 export { type SignRingOptions, signRing } from "./proofs/ring-sign.ts";
 export { type VerifyRingOptions, verifyRing } from "./proofs/ring-verify.ts";
-export type { Amount, UnmaskedAmount } from "./tx-out/amount.ts";
+export { type Amount, amountCodec, type UnmaskedAmount, unmaskedAmountCodec } from "./tx-out/amount.ts";
 export {
   type BlockVersion,
   type BlockVersionFeature,
@@ -52,7 +53,13 @@ export {
 } from "./tx-out/constants.ts";
 export { type CreatedTxOut, type CreateTxOutOptions, createTxOut } from "./tx-out/create-tx-out.ts";
 export { encryptFogHint, fakeFogHint } from "./tx-out/fog-hint.ts";
-export { GIFT_CODE_SHORT_HASH_LENGTH, giftCodeShortHash, type TxOutGiftCode } from "./tx-out/gift-code.ts";
+export {
+  GIFT_CODE_SHORT_HASH_LENGTH,
+  giftCodeShortHash,
+  type TxOutGiftCode,
+  txOutGiftCodeCodec,
+} from "./tx-out/gift-code.ts";
+export { compressedRistrettoCodec, curveScalarCodec, ristrettoPrivateCodec } from "./tx-out/key-codecs.ts";
 export {
   amountSharedSecret,
   type MaskedAmount,
@@ -62,6 +69,7 @@ export {
   maskAmountForBlockVersion,
   maskedAmountDigestible,
   maskedAmountEquals,
+  maskedAmountOneof,
   reconstructMaskedAmount,
   recoverAmount,
   recoverAmountWithAmountSharedSecret,
@@ -102,7 +110,13 @@ export {
   recoverSharedSecret,
   recoverSubaddressSpendKey,
 } from "./tx-out/onetime-keys.ts";
-export { checkReceipt, type Receipt, type ReceiptCheck, receiptMatchesTxOut } from "./tx-out/receipt.ts";
+export {
+  checkReceipt,
+  type Receipt,
+  type ReceiptCheck,
+  receiptCodec,
+  receiptMatchesTxOut,
+} from "./tx-out/receipt.ts";
 export {
   type OrphanedTxOut,
   type OwnedTxOut,
@@ -121,10 +135,17 @@ export {
   ENCRYPTED_FOG_HINT_LENGTH,
   ENCRYPTED_MEMO_LENGTH,
   type TxOut,
+  txOutCodec,
   txOutDigestible,
   txOutEquals,
   txOutEqualsIgnoringAmount,
   txOutHash,
   txOutMerkleLeaf,
 } from "./tx-out/tx-out.ts";
+export {
+  type RecordedTokenId,
+  type RecoveredTxOut,
+  recoverTxOutFromRecord,
+  type TxOutRecord,
+} from "./tx-out/tx-out-record.ts";
 export { matchViewKey, type ViewKeyMatch } from "./tx-out/view-key-match.ts";
