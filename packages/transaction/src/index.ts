@@ -19,7 +19,7 @@ export {
   verifyRangeStatements,
 } from "./proofs/range-verify.ts";
 export { type RingMember, type RingMLSAG, ringMLSAGDigestible } from "./proofs/ring-mlsag.ts";
-export { curveScalarCodec, keyImageCodec, ringMLSAGCodec } from "./proofs/ring-mlsag-codec.ts";
+export { keyImageCodec, ringMLSAGCodec } from "./proofs/ring-mlsag-codec.ts";
 export { type SignRingOptions, signRing } from "./proofs/ring-sign.ts";
 export { type VerifyRingOptions, verifyRing } from "./proofs/ring-verify.ts";
 export { type Amount, amountCodec, type UnmaskedAmount, unmaskedAmountCodec } from "./tx-out/amount.ts";
