@@ -1,5 +1,17 @@
 import { blake2b512 } from "@mobilecoin-ts/crypto";
-import type { Scalar } from "@mobilecoin-ts/curve";
+import { Point, type Scalar } from "@mobilecoin-ts/curve";
+import { type Codec, f, message, wrapper } from "@mobilecoin-ts/wire";
+import { ristrettoPrivateCodec } from "./key-codecs.ts";
+
+const sharedSecretCodec: Codec<Uint8Array> = wrapper<Uint8Array>("CompressedRistretto", {
+  length: 32,
+  initial: () => new Uint8Array(32),
+  toBytes: (bytes) => bytes,
+  fromBytes: (bytes) => {
+    Point.decode(bytes);
+    return bytes;
+  },
+});
 
 /** All it takes to spend one output: a gift to whoever holds it (MCIP 32, 02 section 2.18). */
 export interface TxOutGiftCode {
@@ -10,6 +22,13 @@ export interface TxOutGiftCode {
   /** Opens the output's amount, 32 bytes. */
   readonly sharedSecret: Uint8Array;
 }
+
+/** Every field is always written, the index too (01 section 2.14). The shared secret must be a point. */
+export const txOutGiftCodeCodec: Codec<TxOutGiftCode> = message("TxOutGiftCode", {
+  globalIndex: f.uint64(1, { required: true }),
+  onetimePrivateKey: f.message(2, ristrettoPrivateCodec),
+  sharedSecret: f.message(3, sharedSecretCodec),
+});
 
 /** Bytes of a gift code's short hash. */
 export const GIFT_CODE_SHORT_HASH_LENGTH = 4;

@@ -9,12 +9,14 @@ import {
   utf8,
 } from "@mobilecoin-ts/crypto";
 import { Scalar } from "@mobilecoin-ts/curve";
+import { type Codec, type Field, f, message } from "@mobilecoin-ts/wire";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { TransactionError } from "../error.ts";
 import { commit } from "../proofs/pedersen.ts";
 import type { Amount, UnmaskedAmount } from "./amount.ts";
 import { type BlockVersion, supports } from "./block-version.ts";
+import { compressedRistrettoCodec } from "./key-codecs.ts";
 
 /** How the masks derive from the shared secret (02 section 2.5). */
 export type MaskedAmountVersion = 1 | 2;
@@ -267,4 +269,21 @@ function amountStruct(name: string): Digestible<MaskedAmount> {
     ["masked_value", d.u64],
     ["masked_token_id", d.bytes],
   ]);
+}
+
+/** The two members of a oneof that holds a masked amount: the same message, the version told by the tag. */
+export function maskedAmountOneof(tagOfV1: number, tagOfV2: number): Field<MaskedAmount | undefined> {
+  return f.oneof<MaskedAmount>([
+    { tag: tagOfV1, codec: maskedAmountCodec(1), holds: ({ version }) => version === 1 },
+    { tag: tagOfV2, codec: maskedAmountCodec(2), holds: ({ version }) => version === 2 },
+  ]);
+}
+
+function maskedAmountCodec(version: MaskedAmountVersion): Codec<MaskedAmount> {
+  return message<MaskedAmount>("MaskedAmount", {
+    version: f.constant(version),
+    commitment: f.message(1, compressedRistrettoCodec),
+    maskedValue: f.fixed64(2, { required: true }),
+    maskedTokenId: f.bytes(3),
+  });
 }

@@ -4,7 +4,7 @@ import { blockVersion } from "./block-version.ts";
 import { confirmationNumber, validateConfirmationNumber } from "./confirmation-number.ts";
 import { createTxOut } from "./create-tx-out.ts";
 import { fakeFogHint } from "./fog-hint.ts";
-import { checkReceipt, type Receipt, receiptMatchesTxOut } from "./receipt.ts";
+import { checkReceipt, type Receipt, receiptCodec, receiptMatchesTxOut } from "./receipt.ts";
 import { rejection } from "./testing.ts";
 
 const alice = AccountKey.fromRootEntropy(new Uint8Array(32).fill(1));
@@ -52,4 +52,19 @@ test("a confirmation number for a key that does not decode", () => {
   expect(rejection(() => validateConfirmationNumber(new Uint8Array(32), badKey, alice.viewPrivateKey))).toBe(
     "txOut: Key",
   );
+});
+
+test("the codec reads back what it writes, and writes the amount last", () => {
+  for (const version of [1, 2] as const) {
+    const written = { ...receipt, maskedAmount: { ...receipt.maskedAmount!, version } };
+    const encoded = receiptCodec.encode(written);
+    expect(receiptCodec.decode(encoded)).toEqual(written);
+    expect(encoded[encoded.length - 57]).toBe(version === 1 ? 0x22 : 0x2a);
+  }
+  expect(receiptCodec.decode(new Uint8Array(0))).toEqual({
+    publicKey: new Uint8Array(32),
+    confirmation: new Uint8Array(32),
+    tombstoneBlock: 0n,
+    maskedAmount: undefined,
+  });
 });

@@ -1,9 +1,11 @@
 import { compareBytes, equalBytes } from "@mobilecoin-ts/crypto";
 import type { Scalar } from "@mobilecoin-ts/curve";
+import { type Codec, f, fixedBytes, message } from "@mobilecoin-ts/wire";
 import { TransactionError } from "../error.ts";
 import type { UnmaskedAmount } from "./amount.ts";
-import { confirmationNumber } from "./confirmation-number.ts";
-import { type MaskedAmount, maskedAmountEquals, recoverAmount } from "./masked-amount.ts";
+import { CONFIRMATION_NUMBER_LENGTH, confirmationNumber } from "./confirmation-number.ts";
+import { compressedRistrettoCodec } from "./key-codecs.ts";
+import { type MaskedAmount, maskedAmountEquals, maskedAmountOneof, recoverAmount } from "./masked-amount.ts";
 import { decodeKey, recoverSharedSecret } from "./onetime-keys.ts";
 import type { TxOut } from "./tx-out.ts";
 
@@ -20,6 +22,13 @@ export interface Receipt {
   readonly tombstoneBlock: bigint;
   readonly maskedAmount: MaskedAmount | undefined;
 }
+
+export const receiptCodec: Codec<Receipt> = message("Receipt", {
+  publicKey: f.message(1, compressedRistrettoCodec),
+  confirmation: f.message(2, fixedBytes("TxOutConfirmationNumber", CONFIRMATION_NUMBER_LENGTH)),
+  tombstoneBlock: f.uint64(3),
+  maskedAmount: maskedAmountOneof(4, 5),
+});
 
 export type ReceiptCheck =
   | {

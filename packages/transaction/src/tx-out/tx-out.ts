@@ -1,5 +1,12 @@
 import { blake2b256, compareBytes, type Digestible, d, digest32 } from "@mobilecoin-ts/crypto";
-import { type MaskedAmount, maskedAmountDigestible, maskedAmountEquals } from "./masked-amount.ts";
+import { type Codec, f, fixedBytes, message } from "@mobilecoin-ts/wire";
+import { compressedRistrettoCodec } from "./key-codecs.ts";
+import {
+  type MaskedAmount,
+  maskedAmountDigestible,
+  maskedAmountEquals,
+  maskedAmountOneof,
+} from "./masked-amount.ts";
 
 /** Length of an encrypted Fog hint in bytes (02 section 2.2). */
 export const ENCRYPTED_FOG_HINT_LENGTH = 84;
@@ -20,6 +27,15 @@ export interface TxOut {
   /** Encrypted memo, 66 bytes; mandatory from block version 1, forbidden before. */
   readonly eMemo: Uint8Array | undefined;
 }
+
+/** The ledger form of an output (02 section 2.6): a version 2 amount, tag 6, is written first. */
+export const txOutCodec: Codec<TxOut> = message("TxOut", {
+  maskedAmount: maskedAmountOneof(1, 6),
+  targetKey: f.message(2, compressedRistrettoCodec),
+  publicKey: f.message(3, compressedRistrettoCodec),
+  eFogHint: f.message(4, fixedBytes("EncryptedFogHint", ENCRYPTED_FOG_HINT_LENGTH)),
+  eMemo: f.message(5, fixedBytes("EncryptedMemo", ENCRYPTED_MEMO_LENGTH), { optional: true }),
+});
 
 /** How an output is hashed (02 section 2.9.1): the amount under the name it had before there were two versions. */
 export const txOutDigestible: Digestible<TxOut> = d.struct<TxOut>("TxOut", [
