@@ -1,0 +1,157 @@
+import { KERNEL_BASE64 } from "./generated/kernel.ts";
+
+/** What the WebAssembly module exports; numbers are addresses unless said otherwise (see src/kernel/index.ts). */
+interface KernelExports {
+  readonly memory: WebAssembly.Memory;
+  io(): number;
+  basePoint(): number;
+  heapBase(): number;
+  wipe(): void;
+  decodePair(outA: number, outB: number, bytesA: number, bytesB: number): number;
+  encodePair(bytesA: number, bytesB: number, a: number, b: number): void;
+  fromUniform(out: number, bytes: number): void;
+  isIdentity(p: number): number;
+  add(out: number, p: number, q: number): void;
+  subtract(out: number, p: number, q: number): void;
+  double(out: number, p: number): void;
+  negate(out: number, p: number): void;
+  equals(p: number, q: number): number;
+  setIdentity(out: number): void;
+  multiplySecret(out: number, scalar: number, p: number): void;
+  makeFixedTable(table: number, p: number): void;
+  multiplyFixedSecret(out: number, scalar: number, table: number): void;
+  multiplyFixedPublic(out: number, scalar: number, table: number): void;
+  multiplyPublic(out: number, scalar: number, p: number): void;
+  doubleMultiplyBasePublic(out: number, a: number, p: number, b: number): void;
+  baseFixed(): number;
+  multiSecret(out: number, n: number, scalars: number, points: number, work: number): void;
+  straus(
+    out: number,
+    n: number,
+    scalars: number,
+    points: number,
+    statics: number,
+    staticScalars: number,
+    tables: number,
+    tableBytes: number,
+    tableWidth: number,
+    work: number,
+  ): void;
+  pippenger(out: number, n: number, scalars: number, points: number, bits: number, work: number): void;
+  pippengerWork(n: number, bits: number): number;
+  multiplyAdd(out: number, a: number, b: number, addend: number): void;
+  fromWide(out: number, wide: number): void;
+  invert(out: number, a: number): void;
+  batchInvert(scalars: number, n: number, work: number): void;
+}
+
+function load(): KernelExports {
+  const text = atob(KERNEL_BASE64);
+  const code = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) code[i] = text.charCodeAt(i);
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
+    env: {
+      abort() {
+        throw new Error("curve kernel aborted");
+      },
+    },
+  });
+  return instance.exports as object as KernelExports;
+}
+
+/** The one instance of the module in this realm. */
+export const kernel: KernelExports = load();
+
+/** Bytes of a scalar, of an encoded point, and of a point in kernel memory. */
+export const SCALAR_BYTES = 32;
+export const ENCODED_BYTES = 32;
+export const POINT_BYTES = 160;
+
+/** Cached multiples of a point for one multiplication by a secret (src/kernel/multiply.ts, FIXED_TABLE). */
+export const FIXED_TABLE_BYTES = 64 * 8 * POINT_BYTES;
+
+/** The block for arguments and results, and where in it scalars, bytes and points are put. */
+export const io: number = kernel.io();
+export const IO_BYTES = 1536;
+export const scalarSlot = (i: number): number => io + i * SCALAR_BYTES; // 0..7
+export const wideSlot: number = io + 256;
+export const bytesSlot = (i: number): number => io + 320 + i * ENCODED_BYTES; // 0..3
+export const pointSlot = (i: number): number => io + 512 + i * POINT_BYTES; // 0..5
+
+let view = new Uint8Array(kernel.memory.buffer);
+
+/** All of the kernel's memory. Valid until the next allocation, which may move it. */
+export function memory(): Uint8Array {
+  if (view.buffer !== kernel.memory.buffer) view = new Uint8Array(kernel.memory.buffer);
+  return view;
+}
+
+/** Copies bytes out of the kernel. */
+export function read(address: number, length: number): Uint8Array {
+  return view.slice(address, address + length);
+}
+
+/** Forgets arguments, results and everything in between. Called after each operation on secrets. */
+export function forget(): void {
+  kernel.wipe();
+  view.fill(0, io, io + IO_BYTES);
+}
+
+// The heap: blocks of whole kilobytes, first fit, neighbours joined when freed.
+interface Block {
+  address: number;
+  size: number;
+}
+
+const GRAIN = 1024;
+const free: Block[] = [{ address: kernel.heapBase(), size: view.length - kernel.heapBase() }];
+const sizes = new Map<number, number>();
+
+/** Reserves memory (not cleared), growing the kernel's memory if need be. The views `memory()` gave may be void. */
+export function allocate(bytes: number): number {
+  const size = Math.ceil(Math.max(bytes, 1) / GRAIN) * GRAIN;
+  for (let i = 0; ; i++) {
+    const block = free[i];
+    if (block === undefined) {
+      const end = view.length;
+      const pages = Math.ceil(Math.max(size, 1 << 20) / 65536);
+      kernel.memory.grow(pages);
+      memory();
+      giveBack(end, pages * 65536);
+      i = -1;
+      continue;
+    }
+    if (block.size < size) continue;
+    const address = block.address;
+    block.address += size;
+    block.size -= size;
+    if (block.size === 0) free.splice(i, 1);
+    sizes.set(address, size);
+    return address;
+  }
+}
+
+function giveBack(address: number, size: number): void {
+  let i = 0;
+  while (i < free.length && free[i]!.address < address) i++;
+  free.splice(i, 0, { address, size });
+  const next = free[i + 1];
+  if (next !== undefined && address + size === next.address) {
+    free[i]!.size += next.size;
+    free.splice(i + 1, 1);
+  }
+  const previous = free[i - 1];
+  if (previous !== undefined && previous.address + previous.size === address) {
+    previous.size += free[i]!.size;
+    free.splice(i, 1);
+  }
+}
+
+/** Clears and gives back what `allocate` gave. */
+export function release(address: number): void {
+  const size = sizes.get(address);
+  if (size === undefined) return;
+  sizes.delete(address);
+  memory().fill(0, address, address + size);
+  giveBack(address, size);
+}

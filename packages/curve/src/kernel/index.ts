@@ -1,0 +1,34 @@
+// The kernel: what the module exports. Arguments are addresses in its memory.
+
+import { BASE } from "./constants";
+import { IO, wipe } from "./scratch";
+
+export {
+  baseFixed,
+  doubleMultiplyBasePublic,
+  makeFixedTable,
+  multiplyFixedPublic,
+  multiplyFixedSecret,
+  multiplyPublic,
+  multiplySecret,
+} from "./multiply";
+export { multiSecret, pippenger, pippengerWork, straus } from "./multiscalar";
+export { add, double, equals, negate, setIdentity, subtract } from "./point";
+export { decodePair, encodePair, fromUniform, isIdentity } from "./ristretto";
+export { batchInvert, fromWide, invert, multiplyAdd } from "./scalar";
+export { wipe };
+
+/** Address of the block for arguments and results (4096 bytes). */
+export function io(): usize {
+  return IO;
+}
+
+/** Address of the base point. */
+export function basePoint(): usize {
+  return BASE;
+}
+
+/** First address past the static data: the heap of the caller. */
+export function heapBase(): usize {
+  return (__heap_base + 63) & ~(<usize>63);
+}
