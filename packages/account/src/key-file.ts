@@ -2,22 +2,25 @@ import { AccountKey, type FogInfo } from "./account-key.ts";
 import { AccountError } from "./error.ts";
 import { mnemonicEntropy, normalizeMnemonic } from "./mnemonic.ts";
 
-/** Content of `<name>.json`: the secret of one account (01 section 2.12.4). */
-export type KeyFile =
-  | {
-      readonly kind: "mnemonic";
-      readonly mnemonic: string;
-      /** u32 */
-      readonly accountIndex: number;
-      readonly fog?: FogInfo;
-    }
-  | {
-      /** The form before mnemonics. */
-      readonly kind: "rootEntropy";
-      /** 32 bytes. */
-      readonly rootEntropy: Uint8Array;
-      readonly fog?: FogInfo;
-    };
+/** The secret of one account as a phrase. */
+export interface MnemonicKeyFile {
+  readonly kind: "mnemonic";
+  readonly mnemonic: string;
+  /** u32 */
+  readonly accountIndex: number;
+  readonly fog?: FogInfo;
+}
+
+/** The form before mnemonics. */
+export interface RootEntropyKeyFile {
+  readonly kind: "rootEntropy";
+  /** 32 bytes. */
+  readonly rootEntropy: Uint8Array;
+  readonly fog?: FogInfo;
+}
+
+/** Content of `<name>.json` (01 section 2.12.4). */
+export type KeyFile = MnemonicKeyFile | RootEntropyKeyFile;
 
 /** The account that a key file holds. */
 export function accountKeyOfKeyFile(file: KeyFile): AccountKey {
@@ -59,6 +62,35 @@ export function formatKeyFile(file: KeyFile): string {
   });
 }
 
+/** The mnemonic record before it is checked; every part may be absent. */
+export interface MnemonicRecord {
+  readonly mnemonic: string | undefined;
+  readonly accountIndex: number | undefined;
+  readonly fogReportUrl: string | undefined;
+  readonly fogReportId: string | undefined;
+  readonly fogAuthoritySpki: Uint8Array | undefined;
+}
+
+/** Checks a mnemonic record. Throws `NoMnemonic`, `InvalidMnemonic`, `NoAccountIndex`, in this order. */
+export function mnemonicKeyFile(record: MnemonicRecord): MnemonicKeyFile {
+  if (record.mnemonic === undefined) throw new AccountError("NoMnemonic", "the key file holds no mnemonic");
+  mnemonicEntropy(record.mnemonic);
+  if (record.accountIndex === undefined) {
+    throw new AccountError("NoAccountIndex", "the key file holds no account index");
+  }
+  const file: MnemonicKeyFile = {
+    kind: "mnemonic",
+    mnemonic: normalizeMnemonic(record.mnemonic),
+    accountIndex: record.accountIndex,
+  };
+  const fog = fogOf(
+    record.fogReportUrl ?? "",
+    record.fogReportId ?? "",
+    record.fogAuthoritySpki ?? new Uint8Array(0),
+  );
+  return fog === undefined ? file : { ...file, fog };
+}
+
 type Field =
   | "mnemonic"
   | "account_index"
@@ -86,22 +118,17 @@ function parseObject(text: string): JsonObject {
 }
 
 function readMnemonic(record: JsonObject): KeyFile {
-  const mnemonic = record.mnemonic ?? undefined;
-  if (mnemonic === undefined) throw new AccountError("NoMnemonic", "the key file holds no mnemonic");
-  if (typeof mnemonic !== "string") throw badField("mnemonic", "a string");
-  mnemonicEntropy(mnemonic);
   const accountIndex = record.account_index ?? undefined;
-  if (accountIndex === undefined) {
-    throw new AccountError("NoAccountIndex", "the key file holds no account index");
+  if (accountIndex !== undefined && !isUnsigned(accountIndex, 0xffff_ffff)) {
+    throw badField("account_index", "an integer of 0..2^32-1");
   }
-  if (!isUnsigned(accountIndex, 0xffff_ffff)) throw badField("account_index", "an integer of 0..2^32-1");
-  const fog = fogOf(
-    readString(record, "fog_report_url") ?? "",
-    readString(record, "fog_report_id") ?? "",
-    readBytes(record, "fog_authority_spki") ?? new Uint8Array(0),
-  );
-  const file = { kind: "mnemonic", mnemonic: normalizeMnemonic(mnemonic), accountIndex } as const;
-  return fog === undefined ? file : { ...file, fog };
+  return mnemonicKeyFile({
+    mnemonic: readString(record, "mnemonic"),
+    accountIndex,
+    fogReportUrl: readString(record, "fog_report_url"),
+    fogReportId: readString(record, "fog_report_id"),
+    fogAuthoritySpki: readBytes(record, "fog_authority_spki"),
+  });
 }
 
 function readLegacy(record: JsonObject): KeyFile {
@@ -122,7 +149,8 @@ function fogOf(reportUrl: string, reportId: string, authoritySpki: Uint8Array): 
   return { reportUrl, reportId, authoritySpki };
 }
 
-function checkedFog(fog: FogInfo | undefined): FogInfo | undefined {
+/** Fog as it may be written: URL and authority key together, or none. */
+export function checkedFog(fog: FogInfo | undefined): FogInfo | undefined {
   if (fog === undefined) return undefined;
   const hasUrl = fog.reportUrl !== "";
   const hasAuthority = fog.authoritySpki.length > 0;

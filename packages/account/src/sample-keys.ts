@@ -1,12 +1,12 @@
 import { Hc128Rng } from "@mobilecoin-ts/crypto";
 import type { FogInfo } from "./account-key.ts";
-import type { KeyFile } from "./key-file.ts";
+import type { MnemonicKeyFile } from "./key-file.ts";
 import { mnemonicFromEntropy } from "./mnemonic.ts";
 
 /** One account of a sample key set, and the name of its file without suffix. */
 export interface SampleKey {
   readonly name: string;
-  readonly file: Extract<KeyFile, { kind: "mnemonic" }>;
+  readonly file: MnemonicKeyFile;
 }
 
 /** Seed of the reference's default sample keys: 32 bytes of 01. */
