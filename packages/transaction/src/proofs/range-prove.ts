@@ -20,8 +20,16 @@ export interface ProvenRange {
   readonly commitments: readonly Uint8Array[];
 }
 
+/** As many calls of `Scalar.random` give, from few calls of the generator (which may refuse 2^16 bytes at once). */
 function randomScalars(count: number, random: RandomBytes): Scalar[] {
-  return Array.from({ length: count }, () => Scalar.random(random));
+  const scalars: Scalar[] = [];
+  while (scalars.length < count) {
+    const bytes = random(64 * Math.min(count - scalars.length, 512));
+    for (let at = 0; at < bytes.length; at += 64)
+      scalars.push(Scalar.fromBytesWide(bytes.subarray(at, at + 64)));
+    bytes.fill(0);
+  }
+  return scalars;
 }
 
 /** `1, s, s², …`: `count` of them. */

@@ -79,8 +79,7 @@ function replay(index: number, { parameters, commitments, proof: bytes }: RangeS
     ...proof.rounds.map(({ r }) => r),
   ];
   if (proofPoints.some(isIdentityEncoding)) throw verificationError("the proof contains the identity");
-  const points = [...proofPoints, ...commitments].map((encoded) => {
-    const point = encoded.length === 32 ? Point.tryDecode(encoded) : undefined;
+  const points = Point.tryDecodeBatch([...proofPoints, ...commitments]).map((point) => {
     if (point === undefined) throw verificationError("the proof or a commitment contains what is no point");
     return point;
   });

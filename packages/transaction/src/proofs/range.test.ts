@@ -97,6 +97,9 @@ describe("proveRange and verifyRange", () => {
     [1, 672],
     [2, 736],
     [4, 800],
+    [8, 864],
+    [16, 928],
+    [32, 992],
   ])("%i values make a proof of %i bytes that verifies", (count, length) => {
     const values = Array.from({ length: count }, (_, i) => (i === 0 ? MAX : BigInt(i) << BigInt(i)));
     const statement = proven(values);

@@ -10,9 +10,13 @@ export interface DecodedRing {
   readonly hashedKeys: readonly Point[];
 }
 
-function decodeRingPoint(bytes: Uint8Array, index: number, part: string): Point {
-  const point = bytes.length === 32 ? Point.tryDecode(bytes) : undefined;
-  if (point === undefined) {
+/** Decompresses a ring; the first bad point member by member is the one reported (02 section 2.11, step 1). */
+export function decodeRing(ring: readonly RingMember[]): DecodedRing {
+  const points = Point.tryDecodeBatch(ring.flatMap(({ targetKey, commitment }) => [targetKey, commitment]));
+  const decoded = points.map((point, at) => {
+    if (point !== undefined) return point;
+    const index = at >> 1;
+    const part = at % 2 === 0 ? "target key" : "commitment";
     throw new TransactionError(
       "ring-signature",
       "InvalidCurvePoint",
@@ -21,19 +25,12 @@ function decodeRingPoint(bytes: Uint8Array, index: number, part: string): Point 
         data: { index },
       },
     );
-  }
-  return point;
-}
-
-/** Decompresses a ring member by member, as the order of rejections requires (02 section 2.11, step 1). */
-export function decodeRing(ring: readonly RingMember[]): DecodedRing {
-  const targetKeys: Point[] = [];
-  const commitments: Point[] = [];
-  for (const [index, member] of ring.entries()) {
-    targetKeys.push(decodeRingPoint(member.targetKey, index, "target key"));
-    commitments.push(decodeRingPoint(member.commitment, index, "commitment"));
-  }
-  return { targetKeys, commitments, hashedKeys: ring.map((member) => onetimeHashToPoint(member.targetKey)) };
+  });
+  return {
+    targetKeys: decoded.filter((_, at) => at % 2 === 0),
+    commitments: decoded.filter((_, at) => at % 2 === 1),
+    hashedKeys: ring.map((member) => onetimeHashToPoint(member.targetKey)),
+  };
 }
 
 /**
