@@ -1,4 +1,4 @@
-import { AccountError, decodePrintable, encodePrintable } from "@mobilecoin-ts/account";
+import { decodePrintable, encodePrintable } from "@mobilecoin-ts/account";
 import { bytesToHex, crc32, hexToBytes } from "@mobilecoin-ts/crypto";
 import { expect, test } from "vitest";
 import { decodeBase58Check, encodeBase58Check } from "../packages/account/src/base58-check.ts";
@@ -25,7 +25,10 @@ describeVectors("b58_wrappers", () => {
   for (const row of loadVectors<Row>("b58_wrappers/wrappers.jsonl")) {
     test(row.name, () => {
       if (!row.valid) {
-        expect(() => decodePrintable(row.b58)).toThrow(AccountError);
+        expect(() => decodePrintable(row.b58)).toThrow(
+          // Nothing after the checksum may be what stops a mistyped code.
+          expect.objectContaining({ code: expect.stringMatching(/^(B58|ChecksumMismatch)$/) }),
+        );
         return;
       }
       const wrapper = decodeBase58Check(row.b58);
