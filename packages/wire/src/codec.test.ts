@@ -1,7 +1,8 @@
-import { bytesToHex, hexToBytes } from "@mobilecoin-ts/crypto";
+import { BinaryWriter } from "@bufbuild/protobuf/wire";
+import { bytesToHex, concat, hexToBytes } from "@mobilecoin-ts/crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Codec, f, fixedBytes, message } from "./codec.ts";
+import { type Codec, f, fixedBytes, message, type UnionOf } from "./codec.ts";
 import { WireError } from "./error.ts";
 
 const key = fixedBytes("Key", 4);
@@ -39,6 +40,21 @@ const sample: Codec<Sample> = message<Sample>("Sample", {
   child: f.message(10, () => sample, { optional: true }),
 });
 
+type Choice = UnionOf<{ readonly node: Uint8Array; readonly index: bigint; readonly inner: Pick }>;
+interface Pick {
+  readonly name: string;
+  readonly choice: Choice | undefined;
+}
+const pick: Codec<Pick> = message<Pick>("Pick", {
+  name: f.nestedString(5),
+  choice: f.union({
+    node: f.message(1, key, { optional: true }),
+    index: f.fixed64(7, { optional: true }),
+    inner: f.message(6, () => pick, { optional: true }),
+  }),
+});
+
+const varint = (value: number) => new BinaryWriter().uint32(value).finish();
 const empty: Sample = sample.defaultValue();
 const hex = (value: Sample, order?: "store" | "wire") => bytesToHex(sample.encode(value, order));
 const decode = (text: string) => sample.decode(hexToBytes(text.replaceAll(" ", "")));
@@ -76,7 +92,11 @@ describe("declared codec", () => {
   test("puts a oneof at its lowest tag, or last in wire order", () => {
     const square = { ...empty, count: 1, shape: { kind: "square", size: 0 } as const };
     expect(hex(square)).toBe("6200" + "1001" + "190000000000000000" + "22060a0400000000");
-    expect(hex(square, "wire")).toBe("1001" + "190000000000000000" + "22060a0400000000" + "6200");
+    expect(hex(square, "wire")).toBe("1001" + "22060a0400000000" + "6200");
+  });
+
+  test("writes no default scalar in wire order, also where required", () => {
+    expect(hex(empty, "wire")).toBe("2206" + "0a04" + "00000000");
   });
 
   test("reads back what it writes, in either order", () => {
@@ -131,9 +151,38 @@ describe("declared codec", () => {
     ["a field that leads beyond its message", "5202 19000000000000000000", "Malformed", "Sample.child"],
     ["an illegal tag", "0000", "Malformed", "Sample"],
     ["an endless varint", "10ffffffffffffffffffffff01", "Malformed", "Sample.count"],
+    ["a varint of 65 bits", "10ffffffffffffffffff02", "Malformed", "Sample.count"],
+    ["an unknown varint of 65 bits", "a006ffffffffffffffffff02", "Malformed", "Sample"],
+    ["a length of 2^32", "2a8080808010", "Malformed", "Sample.label"],
+    ["a tag of 2^32 and more", "9080808010 01", "Malformed", "Sample"],
+    ["a wire type that is none", "16", "Malformed", "Sample"],
+    ["a group that ends unopened", "a406", "Malformed", "Sample"],
+    ["a group that ends as another", "a306ac06", "Malformed", "Sample"],
+    ["an unknown field beyond the end", "a2062000", "Malformed", "Sample"],
   ])("refuses %s, naming the field", (_, text, code, path) => {
     const error = refusal(() => decode(text));
     expect([error.code, error.path]).toEqual([code, path]);
+  });
+
+  test("cuts a long varint to a uint32 field's 32 bits, and takes padded lengths and tags", () => {
+    expect(decode("10ffffffffffffffffff01").count).toBe(0xffffffff);
+    expect(decode("108180808010").count).toBe(1);
+    expect(decode("2a818080800061").label).toBe("a");
+    expect(decode("908080800001").count).toBe(1);
+  });
+
+  test("takes 100 levels of messages and no more, as the ledger's decoder does", () => {
+    const nested = (levels: number) => {
+      let bytes = new Uint8Array(0);
+      for (let level = 0; level < levels; level++)
+        bytes = concat(Uint8Array.of(0x52), varint(bytes.length), bytes);
+      return bytes;
+    };
+    expect(() => sample.decode(nested(100))).not.toThrow();
+    expect(refusal(() => sample.decode(nested(101))).code).toBe("Limit");
+    const groups = (levels: number) => hexToBytes("a306".repeat(levels) + "a406".repeat(levels));
+    expect(() => sample.decode(groups(100))).not.toThrow();
+    expect(refusal(() => sample.decode(groups(101))).code).toBe("Limit");
   });
 
   test("keeps the limits", () => {
@@ -152,5 +201,36 @@ describe("declared codec", () => {
     const value = sample.decode(bytes);
     bytes.fill(0xff);
     expect(value.note).toEqual(Uint8Array.of(1, 2));
+  });
+});
+
+describe("union", () => {
+  const read = (text: string, form: "store" | "wire" = "store") => pick.decode(hexToBytes(text), { form });
+
+  test("writes a selected default, at the lowest tag or last", () => {
+    const value: Pick = { name: "a", choice: { case: "index", value: 0n } };
+    expect(bytesToHex(pick.encode(value))).toBe("390000000000000000" + "2a030a0161");
+    expect(bytesToHex(pick.encode(value, "wire"))).toBe("2a0161" + "390000000000000000");
+    expect(pick.decode(pick.encode(value))).toEqual(value);
+    expect(pick.decode(pick.encode(value, "wire"), { form: "wire" })).toEqual(value);
+  });
+
+  test("lets the last case win and merges the same message", () => {
+    expect(read("39010000000000000032002a00").choice).toEqual({
+      case: "inner",
+      value: { name: "", choice: undefined },
+    });
+    expect(read("3205" + "2a030a0161" + "3202" + "3200").choice).toEqual({
+      case: "inner",
+      value: { name: "a", choice: { case: "inner", value: { name: "", choice: undefined } } },
+    });
+  });
+
+  test("nests a string in store form only, and keeps the forms apart", () => {
+    const value: Pick = { name: "", choice: undefined };
+    expect(bytesToHex(pick.encode(value))).toBe("2a00");
+    expect(bytesToHex(pick.encode(value, "wire"))).toBe("");
+    expect(refusal(() => read("2a0161")).path).toBe("Pick.name");
+    expect(read("2a030a0161", "wire").name).toBe("\n\u0001a");
   });
 });

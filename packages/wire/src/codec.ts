@@ -1,5 +1,17 @@
-import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { WireError } from "./error.ts";
+import {
+  LedgerReader,
+  readBool,
+  readBytes,
+  readEnd,
+  readFixed64,
+  readString,
+  readTag,
+  readUint32,
+  readUint64,
+  skipField,
+} from "./reading.ts";
 
 /** What a decoder accepts at most; beyond it fails with `Limit`. */
 export interface DecodeLimits {
@@ -17,13 +29,21 @@ export const DEFAULT_DECODE_LIMITS: DecodeLimits = {
 };
 
 /**
- * Order of fields: `store` is the ledger's (ascending tags, a oneof at its lowest), `wire` the order of the generated
- * API code (declaration order, then the oneofs). Decoders take any order (03 section 2.2.2).
+ * The two forms of a message (03 section 2.2.2). `store` is the ledger's: ascending tags, a oneof at its lowest,
+ * required scalars written even when default, responder ids nested. `wire` is that of the generated API code, used by
+ * gRPC and archive files: declaration order, then the oneofs, no defaults, responder ids as bare strings. Decoders take
+ * any order of fields; only nested strings must be told apart.
  */
 export type FieldOrder = "store" | "wire";
 
-interface DecodeState {
+/** Limits that differ from the default, and the form of the bytes (`store` unless told). */
+export type DecodeOptions = Partial<DecodeLimits> & { readonly form?: FieldOrder };
+
+/** Where a decoding stands: what its fields need to know of the whole. */
+export interface DecodeState {
   readonly limits: DecodeLimits;
+  readonly form: FieldOrder;
+  /** Levels of messages around this one; none around the outermost. */
   readonly depth: number;
 }
 
@@ -33,13 +53,13 @@ export interface Codec<T> {
   readonly name: string;
   encode(value: T, order?: FieldOrder): Uint8Array;
   /** @throws WireError naming the field and the reason; nothing else. */
-  decode(bytes: Uint8Array, limits?: Partial<DecodeLimits>): T;
+  decode(bytes: Uint8Array, options?: DecodeOptions): T;
   /** What an absent required message of this type decodes to. */
   defaultValue(): T;
   /** Writes the fields without tag and length of the message itself. */
   write(writer: BinaryWriter, value: T, order: FieldOrder): void;
   /** Reads fields up to `end` over `current`: scalars replaced, lists extended, messages merged. */
-  merge(reader: BinaryReader, end: number, current: T, state: DecodeState): T;
+  merge(reader: LedgerReader, end: number, current: T, state: DecodeState): T;
 }
 
 /** How one property of a record stands in its message. */
@@ -49,7 +69,7 @@ export interface Field<T> {
   readonly isOneof: boolean;
   readonly initial: () => T;
   readonly write: (writer: BinaryWriter, value: T, order: FieldOrder) => void;
-  readonly read: (reader: BinaryReader, tag: number, wireType: WireType, current: T, state: DecodeState) => T;
+  readonly read: (reader: LedgerReader, tag: number, wireType: WireType, current: T, state: DecodeState) => T;
 }
 
 /** The fields of a message, by property of the record it becomes, in declaration order. */
@@ -57,8 +77,6 @@ export type FieldsOf<T> = { readonly [Key in keyof T]-?: Field<T[Key]> };
 
 /** A codec, or a function that gives it, for types that contain themselves. */
 export type CodecReference<T> = Codec<T> | (() => Codec<T>);
-
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Declares a message: its fields' tags, kinds and rules, once. */
 export function message<T extends object>(name: string, fields: FieldsOf<T>): Codec<T> {
@@ -82,8 +100,8 @@ export function message<T extends object>(name: string, fields: FieldsOf<T>): Co
       codec.write(writer, value, order);
       return writer.finish();
     },
-    decode(bytes, limits) {
-      return decodeWhole(codec, bytes, limits);
+    decode(bytes, options) {
+      return decodeWhole(codec, bytes, options);
     },
     defaultValue() {
       return Object.fromEntries(declared.map(([key, field]) => [key, field.initial()])) as T;
@@ -94,10 +112,10 @@ export function message<T extends object>(name: string, fields: FieldsOf<T>): Co
     merge(reader, end, current, state) {
       const draft = { ...current };
       while (reader.pos < end) {
-        const [tag, wireType] = reader.tag();
+        const [tag, wireType] = readTag(reader);
         const known = byTag.get(tag);
         if (known === undefined) {
-          reader.skip(wireType, tag);
+          skipField(reader, tag, wireType, state.limits.maxDepth - state.depth);
           continue;
         }
         try {
@@ -113,13 +131,14 @@ export function message<T extends object>(name: string, fields: FieldsOf<T>): Co
   return codec;
 }
 
-function decodeWhole<T>(codec: Codec<T>, bytes: Uint8Array, limits: Partial<DecodeLimits> | undefined): T {
-  const state = { limits: { ...DEFAULT_DECODE_LIMITS, ...limits }, depth: 1 };
+function decodeWhole<T>(codec: Codec<T>, bytes: Uint8Array, options: DecodeOptions | undefined): T {
+  const { form = "store", ...limits } = options ?? {};
+  const state = { limits: { ...DEFAULT_DECODE_LIMITS, ...limits }, form, depth: 0 };
   try {
     if (bytes.length > state.limits.maxBytes) {
       throw new WireError("Limit", `has ${bytes.length} bytes, at most ${state.limits.maxBytes} are taken`);
     }
-    const reader = new BinaryReader(bytes, (text) => UTF8.decode(text));
+    const reader = new LedgerReader(bytes);
     return codec.merge(reader, bytes.length, codec.defaultValue(), state);
   } catch (cause) {
     throw locate(cause, codec.name);
@@ -132,8 +151,7 @@ function locate(error: unknown, name: string): WireError {
     const path = error.path === "" ? name : `${name}.${error.path}`;
     return new WireError(error.code, error.reason, path, error.cause);
   }
-  if (error instanceof TypeError) return new WireError("Content", "is not valid UTF-8", name);
-  return new WireError("Malformed", error instanceof Error ? error.message : String(error), name);
+  return new WireError("Malformed", error instanceof Error ? error.message : String(error), name, error);
 }
 
 function expectWireType(found: WireType, wanted: WireType): void {
@@ -145,21 +163,18 @@ function resolve<T>(reference: CodecReference<T>): Codec<T> {
 }
 
 function readMessage<T>(
-  reader: BinaryReader,
+  reader: LedgerReader,
   wireType: WireType,
   codec: Codec<T>,
   current: T,
   state: DecodeState,
 ): T {
   expectWireType(wireType, WireType.LengthDelimited);
-  const inner = { limits: state.limits, depth: state.depth + 1 };
+  const inner = { ...state, depth: state.depth + 1 };
   if (inner.depth > state.limits.maxDepth) {
     throw new WireError("Limit", `messages stand more than ${state.limits.maxDepth} deep`);
   }
-  const length = reader.uint32();
-  const end = reader.pos + length;
-  if (end > reader.len) throw new WireError("Malformed", "a length leads beyond the end of the bytes");
-  return codec.merge(reader, end, current, inner);
+  return codec.merge(reader, readEnd(reader), current, inner);
 }
 
 function writeMessage<T>(
@@ -174,17 +189,12 @@ function writeMessage<T>(
   writer.join();
 }
 
-function readBytes(reader: BinaryReader): Uint8Array {
-  // A copy: the record must not keep the whole input alive, nor change when its owner reuses the buffer.
-  return reader.bytes().slice();
-}
-
 interface ScalarKind<T> {
   readonly wireType: WireType;
   readonly initial: T;
   readonly isDefault: (value: T) => boolean;
   readonly write: (writer: BinaryWriter, value: T) => void;
-  readonly read: (reader: BinaryReader) => T;
+  readonly read: (reader: LedgerReader) => T;
 }
 
 const uint32Kind: ScalarKind<number> = {
@@ -192,7 +202,7 @@ const uint32Kind: ScalarKind<number> = {
   initial: 0,
   isDefault: (value) => value === 0,
   write: (writer, value) => writer.uint32(value),
-  read: (reader) => reader.uint32(),
+  read: readUint32,
 };
 
 const uint64Kind: ScalarKind<bigint> = {
@@ -200,14 +210,14 @@ const uint64Kind: ScalarKind<bigint> = {
   initial: 0n,
   isDefault: (value) => value === 0n,
   write: (writer, value) => writer.uint64(value),
-  read: (reader) => BigInt(reader.uint64()),
+  read: readUint64,
 };
 
 const fixed64Kind: ScalarKind<bigint> = {
   ...uint64Kind,
   wireType: WireType.Bit64,
   write: (writer, value) => writer.fixed64(value),
-  read: (reader) => BigInt(reader.fixed64()),
+  read: readFixed64,
 };
 
 const boolKind: ScalarKind<boolean> = {
@@ -215,7 +225,7 @@ const boolKind: ScalarKind<boolean> = {
   initial: false,
   isDefault: (value) => !value,
   write: (writer, value) => writer.bool(value),
-  read: (reader) => reader.bool(),
+  read: readBool,
 };
 
 const stringKind: ScalarKind<string> = {
@@ -223,7 +233,7 @@ const stringKind: ScalarKind<string> = {
   initial: "",
   isDefault: (value) => value === "",
   write: (writer, value) => writer.string(value),
-  read: (reader) => reader.string(),
+  read: readString,
 };
 
 const bytesKind: ScalarKind<Uint8Array> = {
@@ -236,12 +246,12 @@ const bytesKind: ScalarKind<Uint8Array> = {
 
 type Presence = { readonly required: true } | { readonly optional: true };
 
-/** Written unless default, as proto3 does; always where `required`; when present where `optional`. */
+/** Written unless default, as proto3 does; in store form always where `required`; when present where `optional`. */
 function scalarField<T>(kind: ScalarKind<T>) {
   const write = (writer: BinaryWriter, tag: number, value: T): void => {
     kind.write(writer.tag(tag, kind.wireType), value);
   };
-  const read = (reader: BinaryReader, wireType: WireType): T => {
+  const read = (reader: LedgerReader, wireType: WireType): T => {
     expectWireType(wireType, kind.wireType);
     return kind.read(reader);
   };
@@ -251,7 +261,7 @@ function scalarField<T>(kind: ScalarKind<T>) {
     const shared = {
       tags: [tag],
       isOneof: false,
-      read: (reader: BinaryReader, _tag: number, wireType: WireType) => read(reader, wireType),
+      read: (reader: LedgerReader, _tag: number, wireType: WireType) => read(reader, wireType),
     };
     if (rule !== undefined && "optional" in rule) {
       return {
@@ -266,8 +276,8 @@ function scalarField<T>(kind: ScalarKind<T>) {
     return {
       ...shared,
       initial: () => kind.initial,
-      write: (writer: BinaryWriter, value: T) => {
-        if (always || !kind.isDefault(value)) write(writer, tag, value);
+      write: (writer: BinaryWriter, value: T, order: FieldOrder) => {
+        if ((always && order === "store") || !kind.isDefault(value)) write(writer, tag, value);
       },
     };
   }
@@ -365,7 +375,7 @@ function packed<T>(kind: ScalarKind<T>): (tag: number) => Field<readonly T[]> {
         expectWireType(wireType, kind.wireType);
         return extended(current, kind.read(reader), state);
       }
-      const end = reader.uint32() + reader.pos;
+      const end = readEnd(reader);
       let list = current;
       while (reader.pos < end) list = extended(list, kind.read(reader), state);
       if (reader.pos !== end) throw new WireError("Malformed", "a packed run ends inside a number");
@@ -402,6 +412,58 @@ function oneofField<T>(members: readonly OneofMember<T>[]): Field<T | undefined>
   };
 }
 
+/** Cases of a union, by name, with what each holds. */
+export type UnionOf<Values> = {
+  [Case in keyof Values]: { readonly case: Case; readonly value: Values[Case] };
+}[keyof Values];
+
+/**
+ * At most one of several fields, as `{ case, value }`; undefined where none is set. The members are `optional` fields,
+ * so that a selected default is written too. The last one read wins; the same message twice is merged.
+ */
+function unionField<Values extends object>(
+  members: {
+    readonly [Case in keyof Values]: Field<Values[Case] | undefined>;
+  },
+): Field<UnionOf<Values> | undefined> {
+  const cases = Object.keys(members) as (keyof Values & string)[];
+  const caseOf = new Map(cases.flatMap((name) => members[name].tags.map((tag) => [tag, name] as const)));
+  return {
+    tags: [...caseOf.keys()],
+    isOneof: true,
+    initial: () => undefined,
+    write: (writer, selected, order) => {
+      if (selected !== undefined) members[selected.case].write(writer, selected.value, order);
+    },
+    read: (reader, tag, wireType, current, state) => {
+      const name: keyof Values = caseOf.get(tag)!;
+      const before = current?.case === name ? current.value : undefined;
+      const value = members[name].read(reader, tag, wireType, before, state)!;
+      return { case: name, value };
+    },
+  };
+}
+
+/**
+ * A string that the store form nests in a message of its own (string at field 1) and the wire form holds bare: responder
+ * ids and the watcher's URLs (03 section 2.2.2). Reading needs to be told the form.
+ */
+function nestedStringField(tag: number): Field<string> {
+  const bare = f.string(tag);
+  const nested = messageField(tag, nestedString);
+  return {
+    ...bare,
+    write: (writer, value, order) => {
+      if (order === "wire") bare.write(writer, value, order);
+      else nested.write(writer, { value }, order);
+    },
+    read: (reader, _tag, wireType, current, state) =>
+      state.form === "wire"
+        ? bare.read(reader, tag, wireType, current, state)
+        : nested.read(reader, tag, wireType, { value: current }, state).value,
+  };
+}
+
 /** A property that is not on the wire: every value of this codec has it. */
 function constantField<T>(value: T): Field<T> {
   return {
@@ -429,8 +491,12 @@ export const f = {
   packedUint64: packed(uint64Kind),
   packedFixed64: packed(fixed64Kind),
   oneof: oneofField,
+  union: unionField,
+  nestedString: nestedStringField,
   constant: constantField,
 } as const;
+
+const nestedString = message<{ readonly value: string }>("string", { value: f.string(1) });
 
 /** How the content of a byte-wrapper message becomes a value. */
 export interface WrapperRule<T> {
@@ -449,22 +515,23 @@ export interface WrapperRule<T> {
 export function wrapper<T>(name: string, rule: WrapperRule<T>): Codec<T> {
   const codec: Codec<T> = {
     name,
-    encode(value) {
+    encode(value, order = "store") {
       const writer = new BinaryWriter();
-      codec.write(writer, value, "store");
+      codec.write(writer, value, order);
       return writer.finish();
     },
-    decode: (bytes, limits) => decodeWhole(codec, bytes, limits),
+    decode: (bytes, options) => decodeWhole(codec, bytes, options),
     defaultValue: rule.initial,
-    write(writer, value) {
-      writer.tag(1, WireType.LengthDelimited).bytes(rule.toBytes(value));
+    write(writer, value, order) {
+      const bytes = rule.toBytes(value);
+      if (bytes.length > 0 || order === "store") writer.tag(1, WireType.LengthDelimited).bytes(bytes);
     },
-    merge(reader, end, current) {
+    merge(reader, end, current, state) {
       let value = current;
       while (reader.pos < end) {
-        const [tag, wireType] = reader.tag();
+        const [tag, wireType] = readTag(reader);
         if (tag !== 1) {
-          reader.skip(wireType, tag);
+          skipField(reader, tag, wireType, state.limits.maxDepth - state.depth);
           continue;
         }
         expectWireType(wireType, WireType.LengthDelimited);

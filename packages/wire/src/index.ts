@@ -3,6 +3,7 @@ export {
   type CodecReference,
   DEFAULT_DECODE_LIMITS,
   type DecodeLimits,
+  type DecodeOptions,
   type Field,
   type FieldOrder,
   type FieldsOf,
@@ -10,6 +11,7 @@ export {
   fixedBytes,
   message,
   type OneofMember,
+  type UnionOf,
   type WrapperRule,
   wrapper,
 } from "./codec.ts";
