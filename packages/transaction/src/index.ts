@@ -147,5 +147,6 @@ export {
   type RecoveredTxOut,
   recoverTxOutFromRecord,
   type TxOutRecord,
+  txOutRecordCodec,
 } from "./tx-out/tx-out-record.ts";
 export { matchViewKey, type ViewKeyMatch } from "./tx-out/view-key-match.ts";

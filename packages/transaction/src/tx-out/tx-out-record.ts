@@ -1,5 +1,6 @@
 import { crc32 } from "@mobilecoin-ts/crypto";
 import type { Scalar } from "@mobilecoin-ts/curve";
+import { type Codec, type Field, f, message, WireError } from "@mobilecoin-ts/wire";
 import { TransactionError } from "../error.ts";
 import type { UnmaskedAmount } from "./amount.ts";
 import { type MaskedAmount, type MaskedAmountVersion, reconstructMaskedAmount } from "./masked-amount.ts";
@@ -35,6 +36,56 @@ export interface TxOutRecord {
 export interface RecordedTokenId {
   readonly version: MaskedAmountVersion;
   readonly bytes: Uint8Array;
+}
+
+/** How a record is written: what identifies the output always, zero too; the rest where there is something. */
+export const txOutRecordCodec: Codec<TxOutRecord> = message("TxOutRecord", {
+  commitment: f.bytes(1),
+  maskedValue: f.fixed64(2, { required: true }),
+  targetKey: f.bytes(3, { required: true }),
+  publicKey: f.bytes(4, { required: true }),
+  globalIndex: f.fixed64(5, { required: true }),
+  blockIndex: f.fixed64(6, { required: true }),
+  timestamp: f.fixed64(7),
+  commitmentCrc32: fixed32(8),
+  eMemo: f.bytes(9),
+  maskedTokenId: recordedTokenId(10, 11),
+});
+
+/** The oneof of two byte strings that tells the version; a present but empty one counts. */
+function recordedTokenId(tagOfV1: number, tagOfV2: number): Field<RecordedTokenId | undefined> {
+  const v1 = f.bytes(tagOfV1, { optional: true });
+  const v2 = f.bytes(tagOfV2, { optional: true });
+  return {
+    tags: [tagOfV1, tagOfV2],
+    isOneof: true,
+    initial: () => undefined,
+    write(writer, value, order) {
+      if (value !== undefined) (value.version === 1 ? v1 : v2).write(writer, value.bytes, order);
+    },
+    read(reader, tag, wireType, _current, state) {
+      const version = tag === tagOfV1 ? 1 : 2;
+      const bytes = (version === 1 ? v1 : v2).read(reader, tag, wireType, undefined, state);
+      return bytes === undefined ? undefined : { version, bytes };
+    },
+  };
+}
+
+/** Four bytes little-endian, left out when zero; no other message has one. */
+function fixed32(tag: number): Field<number> {
+  const wireType32Bit = 5;
+  return {
+    tags: [tag],
+    isOneof: false,
+    initial: () => 0,
+    write(writer, value) {
+      if (value !== 0) writer.tag(tag, wireType32Bit).fixed32(value);
+    },
+    read(reader, _tag, wireType) {
+      if (wireType !== wireType32Bit) throw new WireError("WireType", "needs four bytes");
+      return reader.fixed32();
+    },
+  };
 }
 
 /** An output as its record and its owner's view key give it back, without the hint. */
