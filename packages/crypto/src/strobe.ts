@@ -1,5 +1,4 @@
-import { keccakP } from "@noble/hashes/sha3.js";
-import { swap32IfBE } from "@noble/hashes/utils.js";
+import { KECCAK_STATE_LENGTH, keccakF1600 } from "./keccak.ts";
 
 /** Bytes of a STROBE-128 block: the Keccak rate of 168 less the two bytes of padding. */
 const RATE = 166;
@@ -23,9 +22,7 @@ const INITIAL = Uint8Array.of(1, 168, 1, 0, 1, 96, 83, 84, 82, 79, 66, 69, 118, 
  * `more` continues the operation before it, which must have been of the same kind.
  */
 export class Strobe128 {
-  // One buffer, two views: the permutation works on words, the sponge on bytes.
-  readonly #words = new Uint32Array(50);
-  readonly #bytes = new Uint8Array(this.#words.buffer);
+  readonly #state = new Uint8Array(KECCAK_STATE_LENGTH);
   #position = 0;
   #begin = 0;
   #flags = 0;
@@ -33,8 +30,8 @@ export class Strobe128 {
   /** A state bound to a protocol by its label. */
   static create(protocolLabel: Uint8Array): Strobe128 {
     const strobe = new Strobe128();
-    strobe.#bytes.set(INITIAL);
-    strobe.#permute();
+    strobe.#state.set(INITIAL);
+    keccakF1600(strobe.#state);
     strobe.metaAd(protocolLabel, false);
     return strobe;
   }
@@ -44,7 +41,7 @@ export class Strobe128 {
   /** An independent copy. */
   clone(): Strobe128 {
     const copy = new Strobe128();
-    copy.#words.set(this.#words);
+    copy.#state.set(this.#state);
     copy.#position = this.#position;
     copy.#begin = this.#begin;
     copy.#flags = this.#flags;
@@ -80,8 +77,8 @@ export class Strobe128 {
     this.#beginOperation(PRF, more);
     const out = new Uint8Array(length);
     for (let i = 0; i < length; i++) {
-      out[i] = this.#bytes[this.#position]!;
-      this.#bytes[this.#position] = 0;
+      out[i] = this.#state[this.#position]!;
+      this.#state[this.#position] = 0;
       this.#position += 1;
       if (this.#position === RATE) this.#runF();
     }
@@ -92,7 +89,7 @@ export class Strobe128 {
   key(data: Uint8Array, more: boolean): void {
     this.#beginOperation(KEY, more);
     for (let i = 0; i < data.length; i++) {
-      this.#bytes[this.#position] = data[i]!;
+      this.#state[this.#position] = data[i]!;
       this.#position += 1;
       if (this.#position === RATE) this.#runF();
     }
@@ -112,13 +109,13 @@ export class Strobe128 {
   }
 
   #absorbByte(byte: number): void {
-    this.#bytes[this.#position]! ^= byte;
+    this.#state[this.#position]! ^= byte;
     this.#position += 1;
     if (this.#position === RATE) this.#runF();
   }
 
   #absorb(data: Uint8Array, length: number): void {
-    const state = this.#bytes;
+    const state = this.#state;
     let position = this.#position;
     let read = 0;
     while (read < length) {
@@ -135,18 +132,11 @@ export class Strobe128 {
   }
 
   #runF(): void {
-    this.#bytes[this.#position]! ^= this.#begin;
-    this.#bytes[this.#position + 1]! ^= 0x04;
-    this.#bytes[RATE + 1]! ^= 0x80;
-    this.#permute();
+    this.#state[this.#position]! ^= this.#begin;
+    this.#state[this.#position + 1]! ^= 0x04;
+    this.#state[RATE + 1]! ^= 0x80;
+    keccakF1600(this.#state);
     this.#position = 0;
     this.#begin = 0;
-  }
-
-  #permute(): void {
-    // Lanes are little-endian whatever the machine.
-    swap32IfBE(this.#words);
-    keccakP(this.#words);
-    swap32IfBE(this.#words);
   }
 }
