@@ -22,6 +22,95 @@ export { type RingMember, type RingMLSAG, ringMLSAGDigestible } from "./proofs/r
 export { keyImageCodec, ringMLSAGCodec } from "./proofs/ring-mlsag-codec.ts";
 export { type SignRingOptions, signRing } from "./proofs/ring-sign.ts";
 export { type VerifyRingOptions, verifyRing } from "./proofs/ring-verify.ts";
+export { DEFAULT_FEE_MAP, type FeeMap, feeMapDigest, feePriority, requireValidFeeMap } from "./tx/fee-map.ts";
+export type {
+  InputRing,
+  InputSecret,
+  OnetimeKeyDeriveData,
+  OutputSecret,
+  PresignedInputRing,
+  SignableInputRing,
+} from "./tx/input-ring.ts";
+export {
+  type InputRules,
+  inputRulesCodec,
+  inputRulesDigest,
+  type RevealedTxOut,
+  type RuledTransaction,
+  revealAmount,
+  verifyInputRules,
+} from "./tx/input-rules.ts";
+export {
+  deriveProofAtIndex,
+  impliedMerkleRoot,
+  isMembershipProofValid,
+  MEMBERSHIP_HASH_LENGTH,
+  MEMBERSHIP_NIL_HASH,
+  type MembershipRange,
+  membershipElementCodec,
+  membershipElementDigestible,
+  membershipNodeHash,
+  membershipProofCodec,
+  type TxOutMembershipElement,
+  type TxOutMembershipProof,
+} from "./tx/membership-proof.ts";
+export {
+  type MintConfig,
+  type MintConfigTx,
+  type MintConfigTxPrefix,
+  type MintTx,
+  type MintTxPrefix,
+  mintConfigCodec,
+  mintConfigTxCodec,
+  mintConfigTxPrefixHash,
+  mintTxCodec,
+  mintTxDigestible,
+  mintTxPrefixHash,
+  signerSetCodec,
+  type ValidatedMintConfigTx,
+  validatedMintConfigTxCodec,
+  validatedMintConfigTxDigestible,
+} from "./tx/mint-tx.ts";
+export { type ReducedTxOut, reduceTxOut } from "./tx/reduced-tx-out.ts";
+export {
+  makeSigningData,
+  type SigningData,
+  type SigningDataOptions,
+  type SignRingCtOptions,
+  signRingCt,
+  signRings,
+} from "./tx/ring-ct-sign.ts";
+export { keyImagesOf, type RingCtStatement, verifyRingCt, verifyRingCtBatch } from "./tx/ring-ct-verify.ts";
+export { LocalRingSigner, type RingSigner } from "./tx/ring-signer.ts";
+export { extendedMessageDigest, ringSigningMessage, type SignedParts } from "./tx/signing-digest.ts";
+export {
+  type SignatureRctBulletproofs,
+  type Tx,
+  type TxIn,
+  type TxPrefix,
+  txCodec,
+  txDigestible,
+  txHash,
+  txInCodec,
+  txInSignedDigest,
+  txPrefixCodec,
+  txPrefixHash,
+} from "./tx/tx.ts";
+export {
+  summarizeTx,
+  type TxInSummary,
+  type TxOutSummary,
+  type TxSummary,
+  txSummaryCodec,
+  txSummaryDigestible,
+} from "./tx/tx-summary.ts";
+export {
+  type ValidationCandidate,
+  type ValidationContext,
+  validateTransaction,
+  validateTransactions,
+} from "./tx/validate.ts";
+export { type MintValidationContext, validateMintConfigTx, validateMintTx } from "./tx/validate-mint.ts";
 export { type Amount, amountCodec, type UnmaskedAmount, unmaskedAmountCodec } from "./tx-out/amount.ts";
 export {
   type BlockVersion,

@@ -28,12 +28,18 @@ export interface TxOut {
   readonly eMemo: Uint8Array | undefined;
 }
 
+/** A Fog hint, 84 bytes; absent, it is zero. */
+export const encryptedFogHintCodec: Codec<Uint8Array> = fixedBytes(
+  "EncryptedFogHint",
+  ENCRYPTED_FOG_HINT_LENGTH,
+);
+
 /** The ledger form of an output (02 section 2.6): a version 2 amount, tag 6, is written first. */
 export const txOutCodec: Codec<TxOut> = message("TxOut", {
   maskedAmount: maskedAmountOneof(1, 6),
   targetKey: f.message(2, compressedRistrettoCodec),
   publicKey: f.message(3, compressedRistrettoCodec),
-  eFogHint: f.message(4, fixedBytes("EncryptedFogHint", ENCRYPTED_FOG_HINT_LENGTH)),
+  eFogHint: f.message(4, encryptedFogHintCodec),
   eMemo: f.message(5, fixedBytes("EncryptedMemo", ENCRYPTED_MEMO_LENGTH), { optional: true }),
 });
 
