@@ -24,21 +24,17 @@ interface KernelExports {
   multiplyPublic(out: number, scalar: number, p: number): void;
   doubleMultiplyBasePublic(out: number, a: number, p: number, b: number): void;
   baseFixed(): number;
-  multiSecret(out: number, n: number, scalars: number, points: number, work: number): void;
-  straus(
-    out: number,
-    n: number,
-    scalars: number,
-    points: number,
-    statics: number,
-    staticScalars: number,
-    tables: number,
-    tableBytes: number,
-    tableWidth: number,
-    work: number,
-  ): void;
-  pippenger(out: number, n: number, scalars: number, points: number, bits: number, work: number): void;
+  multiSecret(out: number, n: number, list: number, work: number): void;
+  selectedSum(out: number, n: number, bits: number, zeros: number, ones: number): void;
+  makeStaticTable(tables: number, points: number, n: number): void;
+  straus(out: number, n: number, list: number, statics: number, staticList: number, work: number): void;
+  pippenger(out: number, n: number, list: number, bits: number, work: number): void;
   pippengerWork(n: number, bits: number): number;
+  scalarsAdd(out: number, a: number, b: number, n: number, step: number): void;
+  scalarsSubtract(out: number, a: number, b: number, n: number, step: number): void;
+  scalarsMultiply(out: number, a: number, b: number, n: number, step: number): void;
+  scalarsInnerProduct(out: number, a: number, b: number, n: number): void;
+  scalarsPowers(out: number, x: number, first: number, n: number): void;
   multiplyAdd(out: number, a: number, b: number, addend: number): void;
   fromWide(out: number, wide: number): void;
   invert(out: number, a: number): void;
@@ -69,6 +65,9 @@ export const POINT_BYTES = 160;
 
 /** Cached multiples of a point for one multiplication by a secret (src/kernel/multiply.ts, FIXED_TABLE). */
 export const FIXED_TABLE_BYTES = 64 * 8 * POINT_BYTES;
+
+/** Odd multiples of a point in a static table (src/kernel/multiply.ts, STATIC_MULTIPLES). */
+export const STATIC_TABLE_BYTES = 64 * POINT_BYTES;
 
 /** The block for arguments and results, and where in it scalars, bytes and points are put. */
 export const io: number = kernel.io();
@@ -150,8 +149,14 @@ function giveBack(address: number, size: number): void {
 /** Clears and gives back what `allocate` gave. */
 export function release(address: number): void {
   const size = sizes.get(address);
+  if (size !== undefined) memory().fill(0, address, address + size);
+  releasePublic(address);
+}
+
+/** Gives back what `allocate` gave, if no secret was ever in it. */
+export function releasePublic(address: number): void {
+  const size = sizes.get(address);
   if (size === undefined) return;
   sizes.delete(address);
-  memory().fill(0, address, address + size);
   giveBack(address, size);
 }

@@ -10,11 +10,12 @@ import {
   pointSlot,
   read,
   release,
+  releasePublic,
   SCALAR_BYTES,
   scalarSlot,
   wideSlot,
 } from "./kernel.ts";
-import { multiscalarPublic, multiscalarSecret } from "./multiscalar.ts";
+import { type ProductList, sumPublic, sumSecret } from "./multiscalar.ts";
 import { type Scalar, scalarBytes } from "./scalar.ts";
 
 let coordinatesWithin: (point: Point) => Uint8Array;
@@ -214,7 +215,7 @@ export class Point {
    * @throws CurveError LENGTH_MISMATCH
    */
   static multiMultiply(scalars: readonly Scalar[], points: readonly Point[]): Point {
-    return Point.#sum(scalars, points, multiscalarSecret, true);
+    return Point.#sum(scalars, points, true);
   }
 
   /**
@@ -222,30 +223,31 @@ export class Point {
    * @throws CurveError LENGTH_MISMATCH
    */
   static multiMultiplyPublic(scalars: readonly Scalar[], points: readonly Point[]): Point {
-    return Point.#sum(scalars, points, multiscalarPublic, false);
+    return Point.#sum(scalars, points, false);
   }
 
-  static #sum(
-    scalars: readonly Scalar[],
-    points: readonly Point[],
-    run: (out: number, n: number, scalars: number, points: number) => void,
-    secret: boolean,
-  ): Point {
+  static #sum(scalars: readonly Scalar[], points: readonly Point[], secret: boolean): Point {
     const n = points.length;
     if (scalars.length !== n)
       throw new CurveError("LENGTH_MISMATCH", `${scalars.length} scalars for ${n} points`);
     if (n === 0) return Point.IDENTITY;
     const at = allocate(n * (POINT_BYTES + SCALAR_BYTES));
     const bytes = memory();
-    const scalarsAt = at + n * POINT_BYTES;
+    const list: ProductList = [];
     for (let i = 0; i < n; i++) {
-      bytes.set(points[i]!.#coordinates, at + i * POINT_BYTES);
-      bytes.set(scalarBytes(scalars[i]!), scalarsAt + i * SCALAR_BYTES);
+      const point = at + i * POINT_BYTES;
+      const scalar = at + n * POINT_BYTES + i * SCALAR_BYTES;
+      bytes.set(points[i]!.#coordinates, point);
+      bytes.set(scalarBytes(scalars[i]!), scalar);
+      list.push(scalar, point);
     }
-    run(pointSlot(0), n, scalarsAt, at);
+    if (secret) sumSecret(pointSlot(0), list);
+    else sumPublic(pointSlot(0), list, []);
     const sum = new Point(read(pointSlot(0), POINT_BYTES));
-    release(at);
-    if (secret) forget();
+    if (secret) {
+      release(at);
+      forget();
+    } else releasePublic(at);
     return sum;
   }
 }

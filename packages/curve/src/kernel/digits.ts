@@ -15,9 +15,14 @@ export function radix16(out: usize, scalar: usize): void {
   // A scalar is below 2^253, so nothing is carried out of the last digit.
 }
 
-/** 256 digits of the non-adjacent form of a width: zero, or odd and below 2^(width - 1). Variable time. */
-export function nonAdjacent(out: usize, scalar: usize, width: i32): void {
-  memory.fill(out, 0, 256);
+/** Digits of a non-adjacent form. */
+export const NON_ADJACENT_DIGITS: i32 = 256;
+
+/**
+ * Digits of the non-adjacent form of a width: zero, or odd and below 2^(width - 1). Writes only those that are not
+ * zero, the one for 2^i at out + i stride. Variable time.
+ */
+export function nonAdjacent(out: usize, scalar: usize, width: i32, stride: usize): void {
   const size = 1 << width;
   let carry: i32 = 0;
   let position: i32 = 0;
@@ -33,10 +38,10 @@ export function nonAdjacent(out: usize, scalar: usize, width: i32): void {
     }
     if (window < size >> 1) {
       carry = 0;
-      store<i8>(out + <usize>position, <i8>window);
+      store<i8>(out + <usize>position * stride, <i8>window);
     } else {
       carry = 1;
-      store<i8>(out + <usize>position, <i8>(window - size));
+      store<i8>(out + <usize>position * stride, <i8>(window - size));
     }
     position += width;
   }
@@ -47,8 +52,8 @@ export function windowCount(bits: i32): i32 {
   return (253 + bits) / bits;
 }
 
-/** Signed digits from -2^(bits - 1) to 2^(bits - 1), radix 2^bits, two bytes each. Variable time. */
-export function windows(out: usize, scalar: usize, bits: i32): void {
+/** Signed digits from -2^(bits - 1) to 2^(bits - 1), radix 2^bits, two bytes each, `stride` bytes apart. */
+export function windows(out: usize, scalar: usize, bits: i32, stride: usize): void {
   const count = windowCount(bits);
   const half = 1 << (bits - 1);
   let carry: i32 = 0;
@@ -61,6 +66,6 @@ export function windows(out: usize, scalar: usize, bits: i32): void {
     let digit = carry + (<i32>(word >> <u32>(position & 7)) & ((1 << bits) - 1));
     carry = i32(digit >= half);
     digit -= carry << bits;
-    store<i16>(out + ((<usize>i) << 1), <i16>digit);
+    store<i16>(out + <usize>i * stride, <i16>digit);
   }
 }

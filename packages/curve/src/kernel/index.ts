@@ -12,10 +12,18 @@ export {
   multiplyPublic,
   multiplySecret,
 } from "./multiply";
-export { multiSecret, pippenger, pippengerWork, straus } from "./multiscalar";
+export { makeStaticTable, multiSecret, pippenger, pippengerWork, selectedSum, straus } from "./multiscalar";
 export { add, double, equals, negate, setIdentity, subtract } from "./point";
 export { decodePair, encodePair, fromUniform, isIdentity } from "./ristretto";
 export { batchInvert, fromWide, invert, multiplyAdd } from "./scalar";
+export {
+  scalarsAdd,
+  scalarsInnerProduct,
+  scalarsMultiply,
+  scalarsMultiplyAdd,
+  scalarsPowers,
+  scalarsSubtract,
+} from "./scalar-vector";
 export { wipe };
 
 /** Address of the block for arguments and results (4096 bytes). */

@@ -90,7 +90,8 @@ export function addOddMultiple(p: usize, table: usize, d: i32): void {
 
 /** out = scalar p. Variable time. */
 export function multiplyPublic(out: usize, scalar: usize, p: usize): void {
-  nonAdjacent(DIGITS, scalar, 5);
+  memory.fill(DIGITS, 0, 256);
+  nonAdjacent(DIGITS, scalar, 5, 1);
   cachedOddMultiples(TABLE, p, 8, SUM);
   setIdentity(SUM);
   let i: i32 = 255;
@@ -135,8 +136,9 @@ export function baseFixed(): usize {
 /** out = a p + b B, B the base point. Variable time. */
 export function doubleMultiplyBasePublic(out: usize, a: usize, p: usize, b: usize): void {
   const base = baseOdd();
-  nonAdjacent(DIGITS, a, 5);
-  nonAdjacent(DIGITS + 256, b, STATIC_WIDTH);
+  memory.fill(DIGITS, 0, 512);
+  nonAdjacent(DIGITS, a, 5, 1);
+  nonAdjacent(DIGITS + 256, b, STATIC_WIDTH, 1);
   cachedOddMultiples(TABLE, p, 8, SUM);
   setIdentity(SUM);
   let i: i32 = 255;

@@ -1,8 +1,9 @@
-// Sums of many products.
+// Sums of many products. Products come as a list of pairs of addresses (four bytes each): scalar, then point or table.
 
 import { nonAdjacent, radix16, windowCount, windows } from "./digits";
-import { addOddMultiple } from "./multiply";
+import { STATIC_MULTIPLES, STATIC_WIDTH, addOddMultiple } from "./multiply";
 import {
+  POINT,
   add,
   addCached,
   cachedMultiples,
@@ -10,7 +11,6 @@ import {
   copyPoint,
   double,
   negate,
-  POINT,
   selectCached,
   setIdentity,
   subtractCached,
@@ -25,19 +25,28 @@ const RUNNING_CACHED: usize = POINTS + 3 * POINT;
 const TOTAL: usize = POINTS + 4 * POINT;
 const SPARE: usize = POINTS + 5 * POINT; // two points
 
-/** Bytes of work `multiSecret` needs for one product. */
-export const SECRET_WORK: usize = 64 + 8 * POINT;
+// @ts-ignore: decorator
+@inline
+function scalarOf(list: usize, i: usize): usize {
+  return <usize>load<u32>(list + (i << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function pointOf(list: usize, i: usize): usize {
+  return <usize>load<u32>(list + (i << 3), 4);
+}
 
 /**
- * out = sum of scalars[i] points[i], the same steps and addresses whatever the scalars. `work`: SECRET_WORK bytes a
- * product, cleared at the end.
+ * out = the sum of n products, the same steps and addresses whatever the scalars. `work`: 64 + 8 POINT bytes a product,
+ * cleared at the end.
  */
-export function multiSecret(out: usize, n: i32, scalars: usize, points: usize, work: usize): void {
+export function multiSecret(out: usize, n: i32, list: usize, work: usize): void {
   const tables = work;
   const digits = work + <usize>n * 8 * POINT;
   for (let i: usize = 0; i < <usize>n; i++) {
-    radix16(digits + 64 * i, scalars + 32 * i);
-    cachedMultiples(tables + i * 8 * POINT, points + i * POINT, 8, SUM);
+    radix16(digits + 64 * i, scalarOf(list, i));
+    cachedMultiples(tables + i * 8 * POINT, pointOf(list, i), 8, SUM);
   }
   setIdentity(SUM);
   for (let position: i32 = 63; position >= 0; position--) {
@@ -50,56 +59,68 @@ export function multiSecret(out: usize, n: i32, scalars: usize, points: usize, w
       addCached(SUM, SUM, SELECTED);
     }
   }
-  memory.fill(work, 0, <usize>n * SECRET_WORK);
+  memory.fill(work, 0, <usize>n * (64 + 8 * POINT));
   copyPoint(out, SUM);
 }
 
-/** Bytes of work `straus` needs for a product with a point of its own, and for one with a static table. */
-export const STRAUS_WORK: usize = 256 + 8 * POINT;
-export const STATIC_WORK: usize = 256;
+/** out = the sum of ones[i] where bits[i] (a byte each) is 1 and zeros[i] where it is 0, the same steps for all bits. */
+export function selectedSum(out: usize, n: i32, bits: usize, zeros: usize, ones: usize): void {
+  setIdentity(SUM);
+  for (let i: i32 = 0; i < n; i++) {
+    const mask = i64x2.splat(-(<i64>(load<u8>(bits) & 1)));
+    for (let k: usize = 0; k < POINT; k += 16) {
+      v128.store(SELECTED + k, v128.bitselect(v128.load(ones + k), v128.load(zeros + k), mask));
+    }
+    add(SUM, SUM, SELECTED);
+    bits += 1;
+    zeros += POINT;
+    ones += POINT;
+  }
+  copyPoint(out, SUM);
+}
+
+/** Fills tables of cached odd multiples of n points, STATIC_MULTIPLES each, for `straus`. */
+export function makeStaticTable(tables: usize, points: usize, n: i32): void {
+  for (let i: i32 = 0; i < n; i++) {
+    cachedOddMultiples(tables, points, STATIC_MULTIPLES, SPARE);
+    tables += <usize>STATIC_MULTIPLES * POINT;
+    points += POINT;
+  }
+}
 
 /**
- * out = sum of scalars[i] points[i] + sum of staticScalars[j] times the point of table j. Interleaved windows (Straus).
+ * out = the sum of n products with points and of `statics` products with tables of `makeStaticTable`; interleaved
+ * windows (Straus). `work`: 8 POINT bytes a product with a point, then 256 a product of either kind and 16 more.
  * Variable time.
  */
-export function straus(
-  out: usize,
-  n: i32,
-  scalars: usize,
-  points: usize,
-  statics: i32,
-  staticScalars: usize,
-  tables: usize,
-  tableBytes: usize,
-  tableWidth: i32,
-  work: usize,
-): void {
+export function straus(out: usize, n: i32, list: usize, statics: i32, staticList: usize, work: usize): void {
   const odd = work;
   const digits = work + <usize>n * 8 * POINT;
-  const staticDigits = digits + 256 * <usize>n;
+  // The digits for one power of two lie together: most are zero, and eight are skipped at a time.
+  const row = (<usize>(n + statics) + 7) & ~(<usize>7);
+  memory.fill(digits, 0, row << 8);
   for (let i: usize = 0; i < <usize>n; i++) {
-    nonAdjacent(digits + 256 * i, scalars + 32 * i, 5);
-    cachedOddMultiples(odd + i * 8 * POINT, points + i * POINT, 8, SPARE);
+    nonAdjacent(digits + i, scalarOf(list, i), 5, row);
+    cachedOddMultiples(odd + i * 8 * POINT, pointOf(list, i), 8, SPARE);
   }
   for (let j: usize = 0; j < <usize>statics; j++) {
-    nonAdjacent(staticDigits + 256 * j, staticScalars + 32 * j, tableWidth);
+    nonAdjacent(digits + <usize>n + j, scalarOf(staticList, j), STATIC_WIDTH, row);
   }
   setIdentity(SUM);
-  for (let position: i32 = 254; position >= 0; position--) {
-    double(SUM, SUM);
-    let at = digits + <usize>position;
-    let table = odd;
-    for (let i: i32 = 0; i < n; i++) {
-      addOddMultiple(SUM, table, <i32>load<i8>(at));
-      at += 256;
-      table += 8 * POINT;
-    }
-    at = staticDigits + <usize>position;
-    table = tables;
-    for (let j: i32 = 0; j < statics; j++) {
-      addOddMultiple(SUM, table, <i32>load<i8>(at));
-      at += 256;
-      table += tableBytes;
+  let position: i32 = 254;
+  let started = false;
+  for (; position >= 0; position--) {
+    if (started) double(SUM, SUM);
+    const line = digits + <usize>position * row;
+    for (let group: usize = 0; group < row; group += 8) {
+      if (load<u64>(line + group) == 0) continue;
+      started = true;
+      for (let i = group; i < group + 8; i++) {
+        const d = <i32>load<i8>(line + i);
+        if (d == 0) continue;
+        const table = i < <usize>n ? odd + i * 8 * POINT : pointOf(staticList, i - <usize>n);
+        addOddMultiple(SUM, table, d);
+      }
     }
   }
   copyPoint(out, SUM);
@@ -107,32 +128,30 @@ export function straus(
 
 /** Bytes of work `pippenger` needs. */
 export function pippengerWork(n: i32, bits: i32): usize {
-  return (
-    <usize>n * (POINT + ((<usize>windowCount(bits)) << 1)) + ((<usize>1) << (bits - 1)) * (POINT + 1) + 64
-  );
+  return <usize>n * (POINT + ((<usize>windowCount(bits)) << 1)) + (<usize>1 << (bits - 1)) * (POINT + 1) + 64;
 }
 
-/** out = sum of scalars[i] points[i], by buckets of windows of `bits` bits. Variable time. */
-export function pippenger(out: usize, n: i32, scalars: usize, points: usize, bits: i32, work: usize): void {
+/** out = the sum of n products, by buckets of windows of `bits` bits (Pippenger). Variable time. */
+export function pippenger(out: usize, n: i32, list: usize, bits: i32, work: usize): void {
   const count = windowCount(bits);
   const bucketCount = 1 << (bits - 1);
   const cached = work;
   const buckets = cached + <usize>n * POINT;
   const used = buckets + <usize>bucketCount * POINT;
   const digits = (used + <usize>bucketCount + 15) & ~(<usize>15);
-  const digitBytes = (<usize>count) << 1;
+  const line = <usize>n << 1;
   for (let i: usize = 0; i < <usize>n; i++) {
-    toCached(cached + i * POINT, points + i * POINT);
-    windows(digits + i * digitBytes, scalars + 32 * i, bits);
+    toCached(cached + i * POINT, pointOf(list, i));
+    windows(digits + (i << 1), scalarOf(list, i), bits, line);
   }
   setIdentity(SUM);
   for (let w: i32 = count - 1; w >= 0; w--) {
     if (w != count - 1) for (let i: i32 = 0; i < bits; i++) double(SUM, SUM);
     memory.fill(used, 0, bucketCount);
-    let at = digits + ((<usize>w) << 1);
+    let at = digits + <usize>w * line;
     for (let i: usize = 0; i < <usize>n; i++) {
       const d = <i32>load<i16>(at);
-      at += digitBytes;
+      at += 2;
       if (d == 0) continue;
       const index = <usize>(abs(d) - 1);
       const bucket = buckets + index * POINT;
@@ -141,14 +160,13 @@ export function pippenger(out: usize, n: i32, scalars: usize, points: usize, bit
         else subtractCached(bucket, bucket, cached + i * POINT);
       } else {
         store<u8>(used + index, 1);
-        if (d > 0) copyPoint(bucket, points + i * POINT);
-        else negate(bucket, points + i * POINT);
+        if (d > 0) copyPoint(bucket, pointOf(list, i));
+        else negate(bucket, pointOf(list, i));
       }
     }
-    // sum of (j + 1) bucket[j], as a sum of running sums from the top.
+    // The sum of (j + 1) bucket[j], as a sum of running sums from the top.
     let empty = true;
     let changed = false;
-    setIdentity(RUNNING);
     setIdentity(TOTAL);
     for (let j: i32 = bucketCount - 1; j >= 0; j--) {
       if (load<u8>(used + <usize>j)) {
