@@ -1,6 +1,7 @@
 import { blake2b } from "@noble/hashes/blake2.js";
 import type { CHash } from "@noble/hashes/utils.js";
-import { utf8 } from "./bytes.ts";
+import { blake2bOfParts } from "./blake2b-kernel.ts";
+import { encodeLabel } from "./label.ts";
 
 /**
  * BLAKE2b-256 of `tag ‖ parts`, the tag raw: no length byte, no separator (01 section 2.2.1). The digest length is
@@ -16,10 +17,7 @@ export function blake2b512(tag: string, ...parts: readonly Uint8Array[]): Uint8A
 }
 
 function digest(length: 32 | 64, tag: string, parts: readonly Uint8Array[]): Uint8Array {
-  const hash = blake2b.create({ dkLen: length });
-  hash.update(utf8(tag));
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  return blake2bOfParts(length, [encodeLabel(tag), ...parts]);
 }
 
 /** BLAKE2b with a fixed digest length, in the form HMAC and HKDF take a hash function. Block length 128. */
