@@ -80,7 +80,8 @@ describeVectors("tx_outs", () => {
     expect(validateConfirmationNumber(confirmation, txOut.publicKey, viewPrivateKey)).toBe(true);
 
     const found = { position: 0, amount, sharedSecret };
-    expect(scanTxOuts(account, [txOut], SubaddressTable.ofAccount(account.viewAccountKey()))).toEqual([
+    const table = SubaddressTable.ofAccount(account.viewAccountKey());
+    expect(scanTxOuts(account, [txOut], table, { orphans: true })).toEqual([
       index === undefined
         ? { kind: "orphaned", ...found, subaddressSpendPublicKey: spendKey }
         : { kind: "owned", ...found, subaddressIndex: index },

@@ -211,6 +211,7 @@ export {
   type OwnedTxOut,
   type ScanHit,
   type ScannableTxOut,
+  type ScanOptions,
   scanTxOuts,
 } from "./tx-out/scan.ts";
 export {

@@ -33,11 +33,9 @@ test("finds own outputs of every block version and subaddress, in order, among o
     pay(alice.defaultSubaddress, 4, { value: 0n, tokenId: 2n ** 64n - 1n }),
     pay(alice.subaddress(77n), 3),
   ];
-  const hits = scanTxOuts(
-    view,
-    made.map(({ txOut }) => txOut),
-    table,
-  );
+  const txOuts = made.map(({ txOut }) => txOut);
+  const hits = scanTxOuts(view, txOuts, table, { orphans: true });
+  expect(scanTxOuts(view, txOuts, table)).toEqual(hits.filter((hit) => hit.kind === "owned"));
   expect(hits.map((hit) => [hit.position, hit.kind === "owned" ? hit.subaddressIndex : "orphaned"])).toEqual([
     [1, 0n],
     [3, CHANGE_SUBADDRESS],
@@ -54,7 +52,7 @@ test("finds own outputs of every block version and subaddress, in order, among o
 
 test("an orphan names its subaddress, and is owned once that is in the table", () => {
   const { txOut } = pay(alice.subaddress(77n));
-  const [hit] = scanTxOuts(view, [txOut], table);
+  const [hit] = scanTxOuts(view, [txOut], table, { orphans: true });
   expect(hit).toMatchObject({
     kind: "orphaned",
     subaddressSpendPublicKey: alice.subaddress(77n).spendPublicKey,
@@ -63,6 +61,18 @@ test("an orphan names its subaddress, and is owned once that is in the table", (
   expect(larger.size).toBe(2);
   expect(larger.find(alice.subaddress(77n).spendPublicKey)).toBe(77n);
   expect(scanTxOuts(view, [txOut], larger)).toMatchObject([{ kind: "owned", subaddressIndex: 77n }]);
+});
+
+test("of orphans, those of tokens below 2^32 are found", () => {
+  for (const bv of [0, 1, 2, 3, 4]) {
+    const { txOut } = pay(alice.subaddress(77n), bv);
+    expect(scanTxOuts(view, [txOut], table, { orphans: true })).toMatchObject([{ kind: "orphaned" }]);
+  }
+  const found = (tokenId: bigint) => {
+    const { txOut } = pay(alice.subaddress(77n), 3, { value: 1n, tokenId });
+    return scanTxOuts(view, [txOut], table, { orphans: true }).length;
+  };
+  expect([2n ** 32n - 1n, 2n ** 32n, 2n ** 64n - 1n].map(found)).toEqual([1, 0, 0]);
 });
 
 test("malformed outputs are passed over", () => {
@@ -75,8 +85,9 @@ test("malformed outputs are passed over", () => {
     { ...txOut, maskedAmount: { ...txOut.maskedAmount!, maskedTokenId: new Uint8Array(0) } },
     { ...txOut, maskedAmount: { ...txOut.maskedAmount!, commitment: bad } },
   ];
-  expect(scanTxOuts(view, malformed, table)).toEqual([]);
-  expect(scanTxOuts(view, [{ ...txOut, targetKey: bad }], table)).toMatchObject([
+  expect(scanTxOuts(view, malformed, table, { orphans: true })).toEqual([]);
+  expect(scanTxOuts(view, [{ ...txOut, targetKey: bad }], table)).toEqual([]);
+  expect(scanTxOuts(view, [{ ...txOut, targetKey: bad }], table, { orphans: true })).toMatchObject([
     { kind: "orphaned", subaddressSpendPublicKey: undefined },
   ]);
 });

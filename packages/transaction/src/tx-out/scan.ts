@@ -1,6 +1,6 @@
 import type { ViewAccountKey } from "@mobilecoin-ts/account";
 import { onetimeHashToScalar } from "@mobilecoin-ts/crypto";
-import { Point, type Scalar } from "@mobilecoin-ts/curve";
+import { Point } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import type { UnmaskedAmount } from "./amount.ts";
 import { amountMasks, type MaskedAmount, recoverAmount, unmaskTokenId } from "./masked-amount.ts";
@@ -36,61 +36,55 @@ export type ScanHit = OwnedTxOut | OrphanedTxOut;
 /** Outputs whose points are worked on together. */
 const BATCH_SIZE = 256;
 
+export interface ScanOptions {
+  /**
+   * Whether outputs for subaddresses that are not in the table are wanted too, as `orphaned`; costs a fifth more.
+   * Outputs of tokens with an id of 2^32 or more are not looked for among them: others' outputs open to random token
+   * ids, so nearly all of them are dismissed by that without recomputing their commitments.
+   */
+  readonly orphans?: boolean | undefined;
+}
+
 /**
- * Finds an account's outputs among many, in order. Malformed outputs are nobody's and are passed over.
- *
- * The commitment decides, as in `matchViewKey`, but is only recomputed where it can matter: another's output opens
- * to a random token id, so one of 2^32 or more is taken as another's, unless the output is for a subaddress in the
- * table. (An output of ours is therefore missed only if it is both orphaned and of such a token.)
+ * Finds the outputs, among many, that are for a subaddress in the table, in order. The target key selects them and
+ * the commitment confirms them, as in `matchViewKey`. Malformed outputs are nobody's and are passed over.
  */
 export function scanTxOuts(
   { viewPrivateKey }: Pick<ViewAccountKey, "viewPrivateKey">,
   txOuts: readonly ScannableTxOut[],
   subaddresses: SubaddressTable,
+  { orphans = false }: ScanOptions = {},
 ): ScanHit[] {
   const hits: ScanHit[] = [];
   for (let start = 0; start < txOuts.length; start += BATCH_SIZE) {
-    scanBatch(viewPrivateKey, txOuts.slice(start, start + BATCH_SIZE), start, subaddresses, hits);
+    const candidates = decodeCandidates(txOuts.slice(start, start + BATCH_SIZE), start);
+    const sharedSecrets = Point.encodeBatch(
+      candidates.map(({ publicKey }) => publicKey.multiply(viewPrivateKey)),
+    );
+    const spendKeys = recoverSpendKeys(candidates, sharedSecrets);
+    candidates.forEach((candidate, i) => {
+      const hit = judge(candidate, sharedSecrets[i]!, spendKeys[i], subaddresses, orphans);
+      if (hit !== undefined) hits.push(hit);
+    });
   }
   return hits;
 }
 
 interface Candidate {
   readonly txOut: ScannableTxOut;
+  readonly publicKey: Point;
   readonly masked: MaskedAmount;
   readonly position: number;
 }
 
-function scanBatch(
-  viewPrivateKey: Scalar,
-  txOuts: readonly ScannableTxOut[],
-  start: number,
-  subaddresses: SubaddressTable,
-  hits: ScanHit[],
-): void {
-  const candidates: Candidate[] = [];
-  const products: Point[] = [];
-  txOuts.forEach((txOut, i) => {
-    const publicKey = Point.tryDecode(txOut.publicKey);
+function decodeCandidates(txOuts: readonly ScannableTxOut[], start: number): Candidate[] {
+  const publicKeys = Point.tryDecodeBatch(txOuts.map((txOut) => txOut.publicKey));
+  return txOuts.flatMap((txOut, i) => {
+    const publicKey = publicKeys[i];
     const masked = txOut.maskedAmount;
-    if (publicKey === undefined || masked === undefined) return;
-    candidates.push({ txOut, masked, position: start + i });
-    products.push(publicKey.multiply(viewPrivateKey));
-  });
-  const sharedSecrets = Point.encodeBatch(products);
-  const spendKeys = recoverSpendKeys(candidates, sharedSecrets);
-  candidates.forEach(({ masked, position }, i) => {
-    const sharedSecret = sharedSecrets[i]!;
-    const spendKey = spendKeys[i];
-    const subaddressIndex = spendKey === undefined ? undefined : subaddresses.find(spendKey);
-    if (subaddressIndex === undefined && !isPlausible(masked, sharedSecret)) return;
-    const amount = tryRecoverAmount(masked, sharedSecret);
-    if (amount === undefined) return;
-    hits.push(
-      subaddressIndex === undefined
-        ? { kind: "orphaned", position, amount, sharedSecret, subaddressSpendPublicKey: spendKey }
-        : { kind: "owned", position, amount, sharedSecret, subaddressIndex },
-    );
+    return publicKey === undefined || masked === undefined
+      ? []
+      : [{ txOut, publicKey, masked, position: start + i }];
   });
 }
 
@@ -102,8 +96,8 @@ function recoverSpendKeys(
   const spendKeys = new Array<Uint8Array | undefined>(candidates.length);
   const decoded: number[] = [];
   const points: Point[] = [];
-  candidates.forEach(({ txOut }, i) => {
-    const targetKey = Point.tryDecode(txOut.targetKey);
+  const targetKeys = Point.tryDecodeBatch(candidates.map(({ txOut }) => txOut.targetKey));
+  targetKeys.forEach((targetKey, i) => {
     if (targetKey === undefined) return;
     decoded.push(i);
     points.push(targetKey.subtract(Point.multiplyBase(onetimeHashToScalar(sharedSecrets[i]!))));
@@ -114,9 +108,26 @@ function recoverSpendKeys(
   return spendKeys;
 }
 
+function judge(
+  { masked, position }: Candidate,
+  sharedSecret: Uint8Array,
+  spendKey: Uint8Array | undefined,
+  subaddresses: SubaddressTable,
+  orphans: boolean,
+): ScanHit | undefined {
+  const subaddressIndex = spendKey === undefined ? undefined : subaddresses.find(spendKey);
+  if (subaddressIndex === undefined && !(orphans && hasPlausibleToken(masked, sharedSecret)))
+    return undefined;
+  const amount = tryRecoverAmount(masked, sharedSecret);
+  if (amount === undefined) return undefined;
+  return subaddressIndex === undefined
+    ? { kind: "orphaned", position, amount, sharedSecret, subaddressSpendPublicKey: spendKey }
+    : { kind: "owned", position, amount, sharedSecret, subaddressIndex };
+}
+
 const PLAUSIBLE_TOKEN_IDS = 1n << 32n;
 
-function isPlausible(masked: MaskedAmount, sharedSecret: Uint8Array): boolean {
+function hasPlausibleToken(masked: MaskedAmount, sharedSecret: Uint8Array): boolean {
   const { version, maskedTokenId } = masked;
   if (maskedTokenId.length !== 8) return maskedTokenId.length === 0 && version === 1;
   return unmaskTokenId(masked, amountMasks(version, sharedSecret)) < PLAUSIBLE_TOKEN_IDS;
