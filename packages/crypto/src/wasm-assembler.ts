@@ -4,8 +4,8 @@
  * than shipping binaries, and needs no build step.
  */
 
-export const I32 = 0x7f;
-export const I64 = 0x7e;
+const I32 = 0x7f;
+const I64 = 0x7e;
 export const VOID = 0x40;
 export const LOOP = 0x03;
 export const BRANCH_IF = 0x0d;
