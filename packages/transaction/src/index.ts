@@ -1,4 +1,99 @@
+export type { BuiltOutput } from "./builder/built-output.ts";
+export { type DeviceMemo, deviceMemoMac } from "./builder/device-memo.ts";
+export { type FogPublicKey, type FogResolver, MAX_TOMBSTONE_BLOCK } from "./builder/fog-resolver.ts";
+export {
+  type GiftCodeFundingOptions,
+  type GiftCodeSpendingOptions,
+  giftCodeCredentials,
+  giftCodeOf,
+  type PreparedGiftCode,
+  type PreparedGiftCodeSpending,
+  prepareGiftCode,
+  prepareGiftCodeCancellation,
+  prepareGiftCodeRedemption,
+} from "./builder/gift-code-flows.ts";
+export {
+  type InputCredentials,
+  type InputCredentialsOptions,
+  inputCredentials,
+} from "./builder/input-credentials.ts";
 export { type InputSelection, selectInputs } from "./builder/input-selection.ts";
+export { losslessJsonAvailable } from "./builder/lossless-json.ts";
+export {
+  createSignerSecrets,
+  importSignerSecrets,
+  signerAccount,
+  signerAccountInfo,
+  signTransaction,
+  syncTxos,
+} from "./builder/offline-signer.ts";
+export { type ReservedSubaddressOptions, reservedSubaddresses } from "./builder/reserved-subaddresses.ts";
+export { type BalanceChange, sciBalance } from "./builder/sci-balance.ts";
+export {
+  SignedContingentInputBuilder,
+  type SignedContingentInputBuilderOptions,
+} from "./builder/sci-builder.ts";
+export { signedContingentInputCodec } from "./builder/sci-codec.ts";
+export {
+  presignedRing,
+  type SignedContingentInput,
+  sciKeyImage,
+  validateSignedContingentInput,
+  withMembershipProofs,
+} from "./builder/signed-contingent-input.ts";
+export { acceptSignedTx, acceptSyncedTxos, txSignRequest } from "./builder/signer-hand-over.ts";
+export {
+  type AccountInfo,
+  accountInfoFile,
+  type OutputDisclosure,
+  type SignerFile,
+  type SignerSecrets,
+  type SyncedTxo,
+  signerSecretsFile,
+  type TxoSyncRequest,
+  type TxoSyncResponse,
+  type TxSignRequest,
+  type TxSignResponse,
+  txoSyncRequestFile,
+  txoSyncResponseFile,
+  txSignRequestFile,
+  txSignResponseFile,
+  type UnsyncedTxo,
+} from "./builder/signer-messages.ts";
+export {
+  type AddOutputOptions,
+  TransactionBuilder,
+  type TransactionBuilderOptions,
+} from "./builder/transaction-builder.ts";
+export {
+  MAX_REPORT_BALANCES,
+  type TransactionBalance,
+  type TransactionEntity,
+  type TxSummaryReport,
+} from "./builder/tx-summary-report.ts";
+export {
+  TxSummaryVerifier,
+  type TxSummaryVerifierOptions,
+  type VerifiedTxSummary,
+  verifyTxSummary,
+} from "./builder/tx-summary-verifier.ts";
+export {
+  type TxOutSummaryUnblindingData,
+  type TxSummaryUnblindingData,
+  txSummaryUnblindingData,
+} from "./builder/unblinding-data.ts";
+export {
+  outputSecretsOf,
+  type SignTxOptions,
+  signTx,
+  signUnsignedTx,
+  type UnsignedTx,
+} from "./builder/unsigned-tx.ts";
+export {
+  decodeUnsignedTx,
+  encodeUnsignedTx,
+  txSummaryUnblindingDataCodec,
+} from "./builder/unsigned-tx-codec.ts";
 export {
   TransactionError,
   type TransactionErrorArea,
@@ -78,7 +173,6 @@ export {
   type SigningDataOptions,
   type SignRingCtOptions,
   signRingCt,
-  signRings,
 } from "./tx/ring-ct-sign.ts";
 export { keyImagesOf, type RingCtStatement, verifyRingCt, verifyRingCtBatch } from "./tx/ring-ct-verify.ts";
 export { LocalRingSigner, type RingSigner } from "./tx/ring-signer.ts";
