@@ -1,3 +1,4 @@
+export { authToken, basicAuthorization } from "./auth-token.ts";
 export {
   type Codec,
   type CodecReference,
@@ -15,4 +16,13 @@ export {
   type WrapperRule,
   wrapper,
 } from "./codec.ts";
-export { WireError, type WireErrorCode } from "./error.ts";
+export {
+  type MessageErrorCode,
+  type TokenErrorCode,
+  type UriErrorCode,
+  WireError,
+  type WireErrorCode,
+} from "./error.ts";
+export { formatMobUri, parseMobUri } from "./mob-uri.ts";
+export { type NodeId, nodeIdsEqual, parseResponderId } from "./responder-id.ts";
+export { SERVICES, type ServiceKind, ServiceUri } from "./service-uri.ts";
