@@ -39,12 +39,11 @@ export function ed25519VerifyStrict(
   const response = littleEndian(signature.subarray(32));
   if (response >= Point.Fn.ORDER) return false;
   const key = decompress(publicKey);
-  const commitment = decompress(commitmentBytes);
-  if (key === undefined || commitment === undefined) return false;
-  if (key.isSmallOrder() || commitment.isSmallOrder()) return false;
+  if (key === undefined || key.isSmallOrder()) return false;
   const challenge = Point.Fn.create(littleEndian(sha512(concat(commitmentBytes, publicKey, message))));
   const expected = Point.BASE.multiplyUnsafe(response).subtract(key.multiplyUnsafe(challenge));
-  return equalBytes(expected.toBytes(), commitmentBytes);
+  // Equal encodings mean that R is this very point, so it decompresses; its order is checked without doing that.
+  return equalBytes(expected.toBytes(), commitmentBytes) && !expected.isSmallOrder();
 }
 
 /**
