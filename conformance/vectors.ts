@@ -4,7 +4,7 @@ import { describe, test } from "vitest";
 
 /** Folder of the reference's test vectors: `MOBILECOIN_VECTORS`, or `../shared/vectors` beside the checkout. */
 const VECTORS_DIR =
-  process.env["MOBILECOIN_VECTORS"] ?? fileURLToPath(new URL("../../shared/vectors", import.meta.url));
+  process.env.MOBILECOIN_VECTORS ?? fileURLToPath(new URL("../../shared/vectors", import.meta.url));
 
 /** Whether the vectors are at hand; without them every subject is skipped with a notice. */
 export const vectorsAvailable = existsSync(VECTORS_DIR);

@@ -118,6 +118,7 @@ export { keyImageCodec, ringMLSAGCodec } from "./proofs/ring-mlsag-codec.ts";
 export { type SignRingOptions, signRing } from "./proofs/ring-sign.ts";
 export { type VerifyRingOptions, verifyRing } from "./proofs/ring-verify.ts";
 export { DEFAULT_FEE_MAP, type FeeMap, feeMapDigest, feePriority, requireValidFeeMap } from "./tx/fee-map.ts";
+export { type GovernorsMap, governorsMapDigest } from "./tx/governors.ts";
 export type {
   InputRing,
   InputSecret,
