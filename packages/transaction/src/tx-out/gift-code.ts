@@ -1,7 +1,10 @@
+import type { TxOutGiftCode } from "@mobilecoin-ts/account";
 import { blake2b512 } from "@mobilecoin-ts/crypto";
-import { Point, type Scalar } from "@mobilecoin-ts/curve";
+import { Point } from "@mobilecoin-ts/curve";
 import { type Codec, f, message, wrapper } from "@mobilecoin-ts/wire";
 import { ristrettoPrivateCodec } from "./key-codecs.ts";
+
+export type { TxOutGiftCode };
 
 const sharedSecretCodec: Codec<Uint8Array> = wrapper<Uint8Array>("CompressedRistretto", {
   length: 32,
@@ -13,17 +16,10 @@ const sharedSecretCodec: Codec<Uint8Array> = wrapper<Uint8Array>("CompressedRist
   },
 });
 
-/** All it takes to spend one output: a gift to whoever holds it (MCIP 32, 02 section 2.18). */
-export interface TxOutGiftCode {
-  /** Index of the output among all outputs of the ledger. */
-  readonly globalIndex: bigint;
-  /** Spends the output. */
-  readonly onetimePrivateKey: Scalar;
-  /** Opens the output's amount, 32 bytes. */
-  readonly sharedSecret: Uint8Array;
-}
-
-/** Every field is always written, the index too (01 section 2.14). The shared secret must be a point. */
+/**
+ * The ledger form of a gift code (MCIP 32, 01 section 2.14): every field always written, the shared secret a point.
+ * The printable form is `encodePrintable` of the account package.
+ */
 export const txOutGiftCodeCodec: Codec<TxOutGiftCode> = message("TxOutGiftCode", {
   globalIndex: f.uint64(1, { required: true }),
   onetimePrivateKey: f.message(2, ristrettoPrivateCodec),
