@@ -1,31 +1,39 @@
-import { ORDER, Point, type Scalar } from "@mobilecoin-ts/curve";
+import { ORDER, Point, type Product, type Scalar, sumOfProductsPublic } from "@mobilecoin-ts/curve";
 import { sum, toScalar } from "./public-scalars.ts";
 import type { RangeTranscript } from "./range-transcript.ts";
 
 type Half = "low" | "high";
 
+/** Products of scalars with the generators from `start` on. */
+export type GeneratorSource = (start: number, scalars: readonly Scalar[]) => Product[];
+
 /** A vector of generators that was folded some times: each element a combination of original points. */
 class FoldedGenerators {
-  #points: readonly Point[];
+  #source: GeneratorSource;
   /** Original `k` occurs in folded element `k mod length`, this many times. */
   #coefficients: readonly bigint[];
   #length: number;
 
-  constructor(points: readonly Point[], coefficients: readonly bigint[]) {
-    this.#points = points;
+  constructor(source: GeneratorSource, coefficients: readonly bigint[]) {
+    this.#source = source;
     this.#coefficients = coefficients;
-    this.#length = points.length;
+    this.#length = coefficients.length;
   }
 
-  /** Adds the terms of `⟨s, half of the vector⟩`, over the original points. */
-  collectHalf(half: Half, s: readonly bigint[], scalars: Scalar[], points: Point[]): void {
+  /** The products of `⟨s, half of the vector⟩`, over the original points. */
+  half(half: Half, s: readonly bigint[]): Product[] {
     const middle = this.#length / 2;
-    for (let block = half === "low" ? 0 : middle; block < this.#points.length; block += this.#length) {
-      for (let i = 0; i < middle; i++) {
-        scalars.push(toScalar(s[i]! * this.#coefficients[block + i]!));
-        points.push(this.#points[block + i]!);
-      }
+    const products: Product[] = [];
+    for (let at = half === "low" ? 0 : middle; at < this.#coefficients.length; at += this.#length) {
+      const start = at;
+      products.push(
+        ...this.#source(
+          start,
+          s.map((scalar, i) => toScalar(scalar * this.#coefficients[start + i]!)),
+        ),
+      );
     }
+    return products;
   }
 
   /** Replaces the vector by `low·lowFactor + high·highFactor`. */
@@ -39,14 +47,15 @@ class FoldedGenerators {
 
   /** Computes the folded generators, so that the rounds to come work on that many points only. */
   materialize(): void {
-    const scalars = this.#coefficients.map(toScalar);
-    const points = this.#points;
     const folded: Point[] = [];
     for (let i = 0; i < this.#length; i++) {
-      const column = (_: unknown, k: number) => k % this.#length === i;
-      folded.push(Point.multiMultiplyPublic(scalars.filter(column), points.filter(column)));
+      const column: Product[] = [];
+      for (let k = i; k < this.#coefficients.length; k += this.#length) {
+        column.push(...this.#source(k, [toScalar(this.#coefficients[k]!)]));
+      }
+      folded.push(sumOfProductsPublic(column));
     }
-    this.#points = folded;
+    this.#source = (start, scalars) => [{ scalars, points: folded.slice(start, start + scalars.length) }];
     this.#coefficients = folded.map(() => 1n);
   }
 }
@@ -83,8 +92,8 @@ function foldScalars(s: readonly bigint[], lowFactor: bigint, highFactor: bigint
 export function proveInnerProduct(
   transcript: RangeTranscript,
   q: Point,
-  g: readonly Point[],
-  h: readonly Point[],
+  g: GeneratorSource,
+  h: GeneratorSource,
   hFactors: readonly bigint[],
   a: readonly bigint[],
   b: readonly bigint[],
@@ -93,7 +102,7 @@ export function proveInnerProduct(
   let right = b;
   const foldedG = new FoldedGenerators(
     g,
-    g.map(() => 1n),
+    a.map(() => 1n),
   );
   const foldedH = new FoldedGenerators(h, hFactors);
   const rounds: { l: Uint8Array; r: Uint8Array }[] = [];
@@ -105,13 +114,12 @@ export function proveInnerProduct(
       foldedH.materialize();
     }
     const middle = left.length / 2;
-    const cross = (gHalf: Half, leftPart: readonly bigint[], rightPart: readonly bigint[]) => {
-      const scalars = [toScalar(innerProduct(leftPart, rightPart))];
-      const points = [q];
-      foldedG.collectHalf(gHalf, leftPart, scalars, points);
-      foldedH.collectHalf(gHalf === "low" ? "high" : "low", rightPart, scalars, points);
-      return Point.multiMultiplyPublic(scalars, points);
-    };
+    const cross = (gHalf: Half, leftPart: readonly bigint[], rightPart: readonly bigint[]) =>
+      sumOfProductsPublic([
+        { scalars: [toScalar(innerProduct(leftPart, rightPart))], points: [q] },
+        ...foldedG.half(gHalf, leftPart),
+        ...foldedH.half(gHalf === "low" ? "high" : "low", rightPart),
+      ]);
     const [l, r] = Point.encodeBatch([
       cross("high", left.slice(0, middle), right.slice(middle)),
       cross("low", left.slice(middle), right.slice(0, middle)),

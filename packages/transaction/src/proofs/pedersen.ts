@@ -37,15 +37,15 @@ export function valueGenerator(tokenId: bigint): Point {
   return generator;
 }
 
-function multiplyValueGenerator(value: Scalar, tokenId: bigint): Point {
+/** Multiples of a token's generator, where the token was met before and has a place among the tables. */
+export function valueTable(tokenId: bigint): FixedBase | undefined {
   const known = tables.get(tokenId);
-  if (known !== undefined) return known.table.multiply(value);
-  const repeated = generators.has(tokenId);
-  const generator = valueGenerator(tokenId);
-  if (!repeated || tables.size >= TABLE_CACHE_SIZE) return generator.multiply(value);
+  if (known !== undefined) return known.table;
+  const generator = generators.get(tokenId);
+  if (generator === undefined || tables.size >= TABLE_CACHE_SIZE) return undefined;
   const table = new FixedBase(generator);
   tables.set(tokenId, { generator, table });
-  return table.multiply(value);
+  return table;
 }
 
 /**
@@ -56,5 +56,7 @@ function multiplyValueGenerator(value: Scalar, tokenId: bigint): Point {
  */
 export function commit(value: bigint, blinding: Scalar, tokenId: bigint): Point {
   if (value < 0n || value > MAX_U64) throw new RangeError("value is not an unsigned 64-bit integer");
-  return multiplyValueGenerator(Scalar.fromBigInt(value), tokenId).add(Point.multiplyBase(blinding));
+  const v = Scalar.fromBigInt(value);
+  const product = valueTable(tokenId)?.multiply(v) ?? valueGenerator(tokenId).multiply(v);
+  return product.add(Point.multiplyBase(blinding));
 }

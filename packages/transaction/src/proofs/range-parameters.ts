@@ -1,7 +1,7 @@
-import { Point } from "@mobilecoin-ts/curve";
+import { type FixedBase, Point } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import { MAX_PARTIES } from "./bulletproof-generators.ts";
-import { valueGenerator } from "./pedersen.ts";
+import { valueGenerator, valueTable } from "./pedersen.ts";
 
 /** What a range proof is relative to. */
 export interface RangeParameters {
@@ -13,6 +13,8 @@ export interface RangeParameters {
   readonly valueBase: Point;
   /** `B̃`, which carries the blinding. */
   readonly blindingBase: Point;
+  /** Multiples of `valueBase`, where they are at hand. */
+  readonly valueTable?: FixedBase | undefined;
 }
 
 /** The network's parameters for amounts of a token (02 section 2.12): 64 bits, value on `H_t`, blinding on `G`. */
@@ -22,6 +24,7 @@ export function networkRangeParameters(tokenId: bigint): RangeParameters {
     bits: 64,
     valueBase: valueGenerator(tokenId),
     blindingBase: Point.BASE,
+    valueTable: valueTable(tokenId),
   };
 }
 

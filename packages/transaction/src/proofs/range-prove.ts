@@ -1,7 +1,21 @@
-import { Point, type RandomBytes, Scalar, systemRandom } from "@mobilecoin-ts/curve";
+import {
+  Point,
+  type RandomBytes,
+  Scalar,
+  ScalarVector,
+  selectedSum,
+  sumOfProducts,
+  systemRandom,
+} from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
-import { GENERATORS_PER_PARTY, vectorGenerators } from "./bulletproof-generators.ts";
-import { proveInnerProduct } from "./inner-product.ts";
+import {
+  GENERATORS_PER_PARTY,
+  type GeneratorLetter,
+  generatorProducts,
+  generatorsForProver,
+  vectorGenerators,
+} from "./bulletproof-generators.ts";
+import { type GeneratorSource, proveInnerProduct } from "./inner-product.ts";
 import { successivePowers } from "./public-scalars.ts";
 import {
   isPowerOfTwo,
@@ -20,8 +34,11 @@ export interface ProvenRange {
   readonly commitments: readonly Uint8Array[];
 }
 
-/** As many calls of `Scalar.random` give, from few calls of the generator (which may refuse 2^16 bytes at once). */
-function randomScalars(count: number, random: RandomBytes): Scalar[] {
+/**
+ * As many uniform scalars as that many calls of `Scalar.random` give, from few calls of the generator (which may
+ * refuse more than 2^16 bytes at once).
+ */
+function randomScalars(count: number, random: RandomBytes): ScalarVector {
   const scalars: Scalar[] = [];
   while (scalars.length < count) {
     const bytes = random(64 * Math.min(count - scalars.length, 512));
@@ -29,19 +46,45 @@ function randomScalars(count: number, random: RandomBytes): Scalar[] {
       scalars.push(Scalar.fromBytesWide(bytes.subarray(at, at + 64)));
     bytes.fill(0);
   }
-  return scalars;
+  return ScalarVector.from(scalars);
 }
 
-/** `1, s, s², …`: `count` of them. */
-function powers(s: Scalar, count: number): Scalar[] {
-  const out = [Scalar.ONE];
-  while (out.length < count) out.push(out.at(-1)!.multiply(s));
-  return out.slice(0, count);
+/** The bits of u64 values, lowest first, a byte each. The steps do not depend on them. */
+function bitsOf(values: readonly bigint[], bits: number): Uint8Array {
+  const out = new Uint8Array(values.length * bits);
+  const words = new DataView(new ArrayBuffer(8));
+  for (const [j, value] of values.entries()) {
+    words.setBigUint64(0, value, true);
+    for (let i = 0; i < bits; i++) out[j * bits + i] = (words.getUint8(i >> 3) >> (i & 7)) & 1;
+  }
+  words.setBigUint64(0, 0n);
+  return out;
 }
 
-/** `⟨a, b⟩`. */
-function innerProduct(a: readonly Scalar[], b: readonly Scalar[]): Scalar {
-  return a.reduce((sum, s, i) => sum.add(s.multiply(b[i]!)), Scalar.ZERO);
+/** Scalars 0 and 1 from bytes 0 and 1; no table or branch is indexed by the byte. */
+function scalarsOfBits(bits: Uint8Array): ScalarVector {
+  const bytes = new Uint8Array(32);
+  const scalars = Array.from(bits, (bit) => {
+    bytes[0] = bit;
+    return Scalar.fromBytes(bytes);
+  });
+  bytes[0] = 0;
+  return ScalarVector.from(scalars);
+}
+
+/** `v·B + b·B̃`, constant time. */
+function commitUnder({ valueBase, valueTable, blindingBase }: RangeParameters, v: Scalar, b: Scalar): Point {
+  const blinding = blindingBase === Point.BASE ? Point.multiplyBase(b) : blindingBase.multiply(b);
+  return (valueTable?.multiply(v) ?? valueBase.multiply(v)).add(blinding);
+}
+
+/** Generators of a proof as products over tables, party by party where a party uses only some of its generators. */
+function generatorSource(letter: GeneratorLetter, bits: number, parties: number): GeneratorSource {
+  if (bits === GENERATORS_PER_PARTY) {
+    return (start, scalars) => generatorProducts(letter, parties, start, scalars);
+  }
+  const points = vectorGenerators(letter, parties).filter((_, at) => at % GENERATORS_PER_PARTY < bits);
+  return (start, scalars) => [{ scalars, points: points.slice(start, start + scalars.length) }];
 }
 
 /**
@@ -57,7 +100,7 @@ export function proveRangeStatement(
   blindings: readonly Scalar[],
   random: RandomBytes = systemRandom,
 ): ProvenRange {
-  const { bits, valueBase, blindingBase } = parameters;
+  const { bits } = parameters;
   const parties = values.length;
   requireRangeSize(bits, parties);
   if (blindings.length !== parties) {
@@ -77,59 +120,77 @@ export function proveRangeStatement(
     throw new TransactionError("range-proof", "ValueOutOfRange", `a value does not fit into ${bits} bits`);
   }
 
-  const length = parties * bits;
-  const ownGenerators = (letter: "G" | "H") =>
-    vectorGenerators(letter, parties).filter(
-      (_, at) => at < parties * GENERATORS_PER_PARTY && at % GENERATORS_PER_PARTY < bits,
-    );
-  const g = ownGenerators("G");
-  const h = ownGenerators("H");
+  const vectors: ScalarVector[] = [];
+  try {
+    return proveWith(parameters, values, blindings, random, (vector) => {
+      vectors.push(vector);
+      return vector;
+    });
+  } finally {
+    for (const vector of vectors) vector.dispose();
+  }
+}
 
+/** The proof itself. Every vector of scalars is handed to `keep`, whose owner clears it in the end. */
+function proveWith(
+  parameters: RangeParameters,
+  values: readonly bigint[],
+  blindings: readonly Scalar[],
+  random: RandomBytes,
+  keep: (vector: ScalarVector) => ScalarVector,
+): ProvenRange {
+  const { bits, blindingBase } = parameters;
+  const parties = values.length;
+  const length = parties * bits;
+  const { g, h, negativeH } = generatorsForProver(bits, parties);
   const commitments = Point.encodeBatch(
-    values.map((value, j) =>
-      Point.multiMultiply([Scalar.fromBigInt(value), blindings[j]!], [valueBase, blindingBase]),
-    ),
+    values.map((value, j) => commitUnder(parameters, Scalar.fromBigInt(value), blindings[j]!)),
   );
   const transcript = new RangeTranscript(parameters.label, bits, commitments);
 
-  const aL: Scalar[] = [];
-  for (const value of values) {
-    for (let i = 0; i < bits; i++) aL.push(Scalar.fromBigInt((value >> BigInt(i)) & 1n));
-  }
-  const aR = aL.map((bit) => bit.subtract(Scalar.ONE));
+  // A = α·B̃ + ⟨a_L, G⟩ + ⟨a_R, H⟩, where (a_L, a_R) is (1, 0) or (0, −1): one of G and −H for each bit.
+  const bitBytes = bitsOf(values, bits);
   const alpha = Scalar.random(random);
   const rho = Scalar.random(random);
-  const sL = randomScalars(length, random);
-  const sR = randomScalars(length, random);
+  const sL = keep(randomScalars(length, random));
+  const sR = keep(randomScalars(length, random));
   const [a, s] = Point.encodeBatch([
-    Point.multiMultiply([alpha, ...aL, ...aR], [blindingBase, ...g, ...h]),
-    Point.multiMultiply([rho, ...sL, ...sR], [blindingBase, ...g, ...h]),
+    selectedSum(bitBytes, negativeH, g).add(blindingBase.multiply(alpha)),
+    sumOfProducts([
+      { scalars: [rho], points: [blindingBase] },
+      { scalars: sL, points: g },
+      { scalars: sR, points: h },
+    ]),
   ]) as [Uint8Array, Uint8Array];
   const { y, z } = transcript.bitCommitments(a, s);
 
-  // l(X) = l0 + sL·X and r(X) = r0 + r1·X.
-  const yPowers = powers(y, length);
-  const zPowers = powers(z, parties + 2);
-  const twoPowers = powers(Scalar.fromBigInt(2n), bits);
-  const l0 = aL.map((bit) => bit.subtract(z));
-  const r0 = aR.map((bit, k) =>
-    yPowers[k]!.multiply(bit.add(z)).add(zPowers[2 + Math.floor(k / bits)]!.multiply(twoPowers[k % bits]!)),
-  );
-  const r1 = sR.map((nonce, k) => yPowers[k]!.multiply(nonce));
-  const t1 = innerProduct(l0, r1).add(innerProduct(sL, r0));
-  const t2 = innerProduct(sL, r1);
+  // l(X) = l0 + s_L·X and r(X) = r0 + r1·X, with r0 = y^k·(a_R + z) + z^(j+2)·2^i and r1 = y^k·s_R.
+  const aL = keep(scalarsOfBits(bitBytes));
+  bitBytes.fill(0);
+  const yPowers = keep(ScalarVector.powers(y, length));
+  const zPowers = keep(ScalarVector.powers(z, parties, z.multiply(z)));
+  const l0 = keep(aL.subtractScalar(z));
+  const r0 = keep(keep(aL.addScalar(z.subtract(Scalar.ONE))).multiplyInPlace(yPowers));
+  const two = Scalar.fromBigInt(2n);
+  for (let j = 0; j < parties; j++) {
+    r0.slice(j * bits, (j + 1) * bits).addInPlace(keep(ScalarVector.powers(two, bits, zPowers.get(j))));
+  }
+  const r1 = keep(yPowers.multiply(sR));
+  const t1 = l0.innerProduct(r1).add(sL.innerProduct(r0));
+  const t2 = sL.innerProduct(r1);
   const tau1 = Scalar.random(random);
   const tau2 = Scalar.random(random);
   const [bigT1, bigT2] = Point.encodeBatch([
-    Point.multiMultiply([t1, tau1], [valueBase, blindingBase]),
-    Point.multiMultiply([t2, tau2], [valueBase, blindingBase]),
+    commitUnder(parameters, t1, tau1),
+    commitUnder(parameters, t2, tau2),
   ]) as [Uint8Array, Uint8Array];
   const x = transcript.polynomialCommitments(bigT1, bigT2);
 
-  const left = l0.map((s0, k) => s0.add(sL[k]!.multiply(x)));
-  const right = r0.map((s0, k) => s0.add(r1[k]!.multiply(x)));
-  const tX = innerProduct(left, right);
-  const tXBlinding = innerProduct(zPowers.slice(2), blindings)
+  const left = keep(sL.scale(x)).addInPlace(l0);
+  const right = keep(r1.scale(x)).addInPlace(r0);
+  const tX = left.innerProduct(right);
+  const tXBlinding = zPowers
+    .innerProduct(keep(ScalarVector.from(blindings)))
     .add(tau1.multiply(x))
     .add(tau2.multiply(x).multiply(x));
   const eBlinding = alpha.add(rho.multiply(x));
@@ -137,12 +198,12 @@ export function proveRangeStatement(
 
   const argument = proveInnerProduct(
     transcript,
-    valueBase.multiplyPublic(w),
-    g,
-    h,
+    parameters.valueBase.multiplyPublic(w),
+    generatorSource("G", bits, parties),
+    generatorSource("H", bits, parties),
     [1n, ...successivePowers(y.invert().toBigInt(), length - 1)],
-    left.map((scalar) => scalar.toBigInt()),
-    right.map((scalar) => scalar.toBigInt()),
+    left.toScalars().map((scalar) => scalar.toBigInt()),
+    right.toScalars().map((scalar) => scalar.toBigInt()),
   );
   const proof = serializeRangeProof({ a, s, t1: bigT1, t2: bigT2, tX, tXBlinding, eBlinding, ...argument });
   return { proof, commitments };

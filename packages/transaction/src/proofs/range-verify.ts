@@ -1,6 +1,13 @@
-import { ORDER, Point, type RandomBytes, Scalar, systemRandom } from "@mobilecoin-ts/curve";
+import {
+  ORDER,
+  Point,
+  type RandomBytes,
+  Scalar,
+  sumOfProductsPublic,
+  systemRandom,
+} from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
-import { GENERATORS_PER_PARTY, vectorGenerators } from "./bulletproof-generators.ts";
+import { GENERATORS_PER_PARTY, generatorProducts } from "./bulletproof-generators.ts";
 import {
   product,
   reduce,
@@ -194,17 +201,15 @@ class WeighedSum {
   }
 
   isIdentity(): boolean {
-    const length = this.#g.length;
-    const parties = length / GENERATORS_PER_PARTY;
-    return Point.multiMultiplyPublic(
-      [...this.#g, ...this.#h, ...this.#baseScalars, ...this.#scalars].map(toScalar),
-      [
-        ...vectorGenerators("G", parties).slice(0, length),
-        ...vectorGenerators("H", parties).slice(0, length),
-        ...this.#bases,
-        ...this.#points,
-      ],
-    ).isIdentity();
+    const parties = this.#g.length / GENERATORS_PER_PARTY;
+    return sumOfProductsPublic([
+      ...generatorProducts("G", parties, 0, this.#g.map(toScalar)),
+      ...generatorProducts("H", parties, 0, this.#h.map(toScalar)),
+      {
+        scalars: [...this.#baseScalars, ...this.#scalars].map(toScalar),
+        points: [...this.#bases, ...this.#points],
+      },
+    ]).isIdentity();
   }
 }
 
