@@ -1,10 +1,10 @@
+import { ristrettoPrivateCodec } from "@mobilecoin-ts/account";
 import { bytesToHex, hexToBytes } from "@mobilecoin-ts/crypto";
 import {
   decryptMemo,
   parseMemo,
   type RecoveredTxOut,
   recoverTxOutFromRecord,
-  ristrettoPrivateCodec,
   TransactionError,
   txOutRecordCodec,
 } from "@mobilecoin-ts/transaction";

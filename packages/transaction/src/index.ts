@@ -243,7 +243,7 @@ export {
   type TxOutGiftCode,
   txOutGiftCodeCodec,
 } from "./tx-out/gift-code.ts";
-export { compressedRistrettoCodec, curveScalarCodec, ristrettoPrivateCodec } from "./tx-out/key-codecs.ts";
+export { compressedRistrettoCodec, curveScalarCodec } from "./tx-out/key-codecs.ts";
 export {
   amountSharedSecret,
   type MaskedAmount,

@@ -1,20 +1,8 @@
-import type { TxOutGiftCode } from "@mobilecoin-ts/account";
+import { ristrettoPrivateCodec, ristrettoPublicCodec, type TxOutGiftCode } from "@mobilecoin-ts/account";
 import { blake2b512 } from "@mobilecoin-ts/crypto";
-import { Point } from "@mobilecoin-ts/curve";
-import { type Codec, f, message, wrapper } from "@mobilecoin-ts/wire";
-import { ristrettoPrivateCodec } from "./key-codecs.ts";
+import { type Codec, f, message } from "@mobilecoin-ts/wire";
 
 export type { TxOutGiftCode };
-
-const sharedSecretCodec: Codec<Uint8Array> = wrapper<Uint8Array>("CompressedRistretto", {
-  length: 32,
-  initial: () => new Uint8Array(32),
-  toBytes: (bytes) => bytes,
-  fromBytes: (bytes) => {
-    Point.decode(bytes);
-    return bytes;
-  },
-});
 
 /**
  * The ledger form of a gift code (MCIP 32, 01 section 2.14): every field always written, the shared secret a point.
@@ -23,7 +11,7 @@ const sharedSecretCodec: Codec<Uint8Array> = wrapper<Uint8Array>("CompressedRist
 export const txOutGiftCodeCodec: Codec<TxOutGiftCode> = message("TxOutGiftCode", {
   globalIndex: f.uint64(1, { required: true }),
   onetimePrivateKey: f.message(2, ristrettoPrivateCodec),
-  sharedSecret: f.message(3, sharedSecretCodec),
+  sharedSecret: f.message(3, ristrettoPublicCodec),
 });
 
 /** Bytes of a gift code's short hash. */

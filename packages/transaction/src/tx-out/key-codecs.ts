@@ -1,3 +1,5 @@
+export { ristrettoPrivateCodec } from "@mobilecoin-ts/account";
+
 import { Scalar } from "@mobilecoin-ts/curve";
 import { type Codec, fixedBytes, wrapper } from "@mobilecoin-ts/wire";
 
@@ -10,12 +12,4 @@ export const curveScalarCodec: Codec<Scalar> = wrapper("CurveScalar", {
   initial: () => Scalar.ZERO,
   toBytes: (scalar) => scalar.toBytes(),
   fromBytes: Scalar.fromBytesModOrder,
-});
-
-/** A private key: 32 bytes that must be a reduced scalar. */
-export const ristrettoPrivateCodec: Codec<Scalar> = wrapper("RistrettoPrivate", {
-  length: 32,
-  initial: () => Scalar.ZERO,
-  toBytes: (scalar) => scalar.toBytes(),
-  fromBytes: Scalar.fromBytes,
 });
