@@ -1,5 +1,6 @@
 /**
- * Compiles src/kernel (AssemblyScript) to one WebAssembly module and embeds it, base64, in src/generated/kernel.ts.
+ * Compiles src/kernel (AssemblyScript) to WebAssembly and embeds it, base64, in src/generated/kernel.ts. Two forms of the
+ * same module: with fused multiply-add (relaxed SIMD) for the engines that have it, and with integers for the others.
  * Does nothing when neither the sources, the compiler nor this script changed.
  */
 import { createHash } from "node:crypto";
@@ -7,18 +8,10 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
-const flags = [
-  "--enable",
-  "simd",
-  "--enable",
-  "bulk-memory",
-  "--runtime",
-  "stub",
-  "--noAssert",
-  "-O3",
-  "--initialMemory",
-  "8",
-];
+/** Features of the two forms. */
+const forms = { fused: "simd,relaxed-simd", integer: "simd" } as const;
+
+const flags = ["--enable", "bulk-memory", "--runtime", "stub", "--noAssert", "-O3", "--initialMemory", "8"];
 
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
 const sources = `${packageRoot}src/kernel/`;
@@ -28,7 +21,7 @@ const target = `${generated}kernel.ts`;
 /** Hash of all that decides the output. */
 function inputHash(): string {
   const hash = createHash("sha256");
-  hash.update(flags.join(" "));
+  hash.update(JSON.stringify([forms, flags]));
   hash.update(asc.version);
   hash.update(readFileSync(fileURLToPath(import.meta.url)));
   for (const name of readdirSync(sources).sort()) {
@@ -47,11 +40,20 @@ function existingHash(): string | undefined {
   }
 }
 
-/** Compiles the kernel; `extraFlags` after the usual ones. */
-export async function compileKernel(extraFlags: readonly string[] = []): Promise<Uint8Array> {
+/** Compiles one form of the kernel. */
+export async function compileKernel(form: keyof typeof forms): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    ["src/kernel/index.ts", "--outFile", "kernel.wasm", "--baseDir", packageRoot, ...flags, ...extraFlags],
+    [
+      "src/kernel/index.ts",
+      "--outFile",
+      "kernel.wasm",
+      "--baseDir",
+      packageRoot,
+      "--enable",
+      forms[form],
+      ...flags,
+    ],
     {
       writeFile(name, contents) {
         if (name === "kernel.wasm" && typeof contents !== "string") binary = contents;
@@ -69,14 +71,23 @@ async function build(): Promise<void> {
     console.log("curve kernel: up to date");
     return;
   }
-  const binary = await compileKernel();
-  const text = `// Made by scripts/build-kernel.ts; do not edit.\n// input ${hash}\nexport const KERNEL_BASE64 =\n  "${Buffer.from(binary).toString("base64")}";\n`;
+  const fused = await compileKernel("fused");
+  const integer = await compileKernel("integer");
+  const text = [
+    "// Made by scripts/build-kernel.ts; do not edit.",
+    `// input ${hash}`,
+    "/** The kernel with fused multiply-add. */",
+    `export const FUSED_KERNEL = "${Buffer.from(fused).toString("base64")}";`,
+    "/** The kernel with integers. */",
+    `export const INTEGER_KERNEL = "${Buffer.from(integer).toString("base64")}";`,
+    "",
+  ].join("\n");
   mkdirSync(generated, { recursive: true });
   // Through a rename, so that nobody ever reads half a file.
   const temporary = `${target}.${process.pid}`;
   writeFileSync(temporary, text);
   renameSync(temporary, target);
-  console.log(`curve kernel: compiled, ${binary.length} bytes`);
+  console.log(`curve kernel: compiled, ${fused.length} and ${integer.length} bytes`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

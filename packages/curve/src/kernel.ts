@@ -1,8 +1,9 @@
-import { KERNEL_BASE64 } from "./generated/kernel.ts";
+import { FUSED_KERNEL, INTEGER_KERNEL } from "./generated/kernel.ts";
 
 /** What the WebAssembly module exports; numbers are addresses unless said otherwise (see src/kernel/index.ts). */
 interface KernelExports {
   readonly memory: WebAssembly.Memory;
+  isFused(): number;
   io(): number;
   basePoint(): number;
   heapBase(): number;
@@ -26,8 +27,11 @@ interface KernelExports {
   baseFixed(): number;
   multiSecret(out: number, n: number, list: number, work: number): void;
   selectedSum(out: number, n: number, bits: number, zeros: number, ones: number): void;
-  makeStaticTable(tables: number, points: number, n: number): void;
-  straus(out: number, n: number, list: number, statics: number, staticList: number, work: number): void;
+  straus(out: number, n: number, list: number, work: number): void;
+  makeShiftedTables(tables: number, points: number, n: number): void;
+  shiftedSum(out: number, n: number, list: number, work: number): void;
+  shiftedSumWork(): number;
+  shiftedTableBytes(): number;
   pippenger(out: number, n: number, list: number, bits: number, work: number): void;
   pippengerWork(n: number, bits: number): number;
   scalarsAdd(out: number, a: number, b: number, n: number, step: number): void;
@@ -41,8 +45,8 @@ interface KernelExports {
   batchInvert(scalars: number, n: number, work: number): void;
 }
 
-function load(): KernelExports {
-  const text = atob(KERNEL_BASE64);
+function instantiate(base64: string): KernelExports {
+  const text = atob(base64);
   const code = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) code[i] = text.charCodeAt(i);
   const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
@@ -53,6 +57,29 @@ function load(): KernelExports {
     },
   });
   return instance.exports as object as KernelExports;
+}
+
+/** The encoding of twice the base point (RFC 9496 appendix A.1), as characters. */
+const TWICE_BASE =
+  "jI2\x10\xf7I\x9c\xd1\x7f\xec\xb5\x10\xae\x0c\xea#\xa1\x10\xe8\xd5\xb9\x01\xf8\xac\xad\xd3\t\x5cs\xa3\xb9\x19";
+
+/** Whether a kernel calculates right: one without fused multiply-add in the processor cannot. */
+function isRight(candidate: KernelExports): boolean {
+  const at = candidate.io();
+  candidate.double(at, candidate.basePoint());
+  candidate.encodePair(at + 160, at + 192, at, at);
+  const encoding = new Uint8Array(candidate.memory.buffer, at + 160, 32);
+  return String.fromCharCode(...encoding) === TWICE_BASE;
+}
+
+function load(): KernelExports {
+  try {
+    const fused = instantiate(FUSED_KERNEL);
+    if (isRight(fused)) return fused;
+  } catch {
+    // No relaxed SIMD in this engine.
+  }
+  return instantiate(INTEGER_KERNEL);
 }
 
 /** The one instance of the module in this realm. */
@@ -66,8 +93,8 @@ export const POINT_BYTES = 160;
 /** Cached multiples of a point for one multiplication by a secret (src/kernel/multiply.ts, FIXED_TABLE). */
 export const FIXED_TABLE_BYTES = 64 * 8 * POINT_BYTES;
 
-/** Odd multiples of a point in a static table (src/kernel/multiply.ts, STATIC_MULTIPLES). */
-export const STATIC_TABLE_BYTES = 64 * POINT_BYTES;
+/** Shifted multiples of a point in a static table (src/kernel/shifted-table.ts). */
+export const STATIC_TABLE_BYTES: number = kernel.shiftedTableBytes();
 
 /** The block for arguments and results, and where in it scalars, bytes and points are put. */
 export const io: number = kernel.io();

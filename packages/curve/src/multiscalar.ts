@@ -8,6 +8,9 @@ const ODD_MULTIPLES_BYTES = 8 * POINT_BYTES;
 /** Addresses of products in kernel memory: scalar, point, scalar, point, ... (or scalar, table of a static point). */
 export type ProductList = number[];
 
+/** From here on the buckets of a sum over static tables cost less than the doublings they save. */
+export const STATIC_FROM = 48;
+
 /** The window of the bucket method that takes the fewest field multiplications for n points. */
 export function bucketBits(n: number): number {
   let best = 4;
@@ -27,34 +30,35 @@ function writeList(address: number, list: ProductList): void {
   new Uint32Array(memory().buffer, address, list.length).set(list);
 }
 
-/** Writes to `out` the sum of products with points and with static tables, variable time. */
-export function sumPublic(out: number, points: ProductList, statics: ProductList): void {
-  const n = points.length / 2;
-  const listBytes = 4 * (points.length + statics.length) + 64;
-  if (n > STRAUS_LIMIT) {
-    const bits = bucketBits(n);
-    const list = allocate(listBytes);
-    const work = allocate(kernel.pippengerWork(n, bits));
-    writeList(list, points);
-    kernel.pippenger(out, n, list, bits, work);
-    releasePublic(work);
-    releasePublic(list);
-    if (statics.length === 0) return;
-    const buckets = allocate(POINT_BYTES);
-    memory().copyWithin(buckets, out, out + POINT_BYTES);
-    sumPublic(out, [], statics);
-    kernel.add(out, out, buckets);
-    releasePublic(buckets);
-    return;
-  }
-  const staticCount = statics.length / 2;
-  const list = allocate(listBytes);
-  const work = allocate(n * ODD_MULTIPLES_BYTES + (n + staticCount + 8) * 256);
-  writeList(list, points);
-  writeList(list + 4 * points.length, statics);
-  kernel.straus(out, n, list, staticCount, list + 4 * points.length, work);
+function withWork(list: ProductList, workBytes: number, run: (list: number, work: number) => void): void {
+  const addresses = allocate(4 * list.length);
+  const work = allocate(workBytes);
+  writeList(addresses, list);
+  run(addresses, work);
   releasePublic(work);
-  releasePublic(list);
+  releasePublic(addresses);
+}
+
+/** Writes to `out` the sum of products, variable time. */
+export function sumPublic(out: number, list: ProductList): void {
+  const n = list.length / 2;
+  if (n <= STRAUS_LIMIT) {
+    withWork(list, n * (ODD_MULTIPLES_BYTES + 256) + 2048, (addresses, work) =>
+      kernel.straus(out, n, addresses, work),
+    );
+  } else {
+    const bits = bucketBits(n);
+    withWork(list, kernel.pippengerWork(n, bits), (addresses, work) =>
+      kernel.pippenger(out, n, addresses, bits, work),
+    );
+  }
+}
+
+/** Writes to `out` the sum of products with static tables, variable time. */
+export function sumStatic(out: number, list: ProductList): void {
+  withWork(list, kernel.shiftedSumWork(), (addresses, work) =>
+    kernel.shiftedSum(out, list.length / 2, addresses, work),
+  );
 }
 
 /** Writes to `out` the sum of products, constant time. */

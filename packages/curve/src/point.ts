@@ -242,7 +242,7 @@ export class Point {
       list.push(scalar, point);
     }
     if (secret) sumSecret(pointSlot(0), list);
-    else sumPublic(pointSlot(0), list, []);
+    else sumPublic(pointSlot(0), list);
     const sum = new Point(read(pointSlot(0), POINT_BYTES));
     if (secret) {
       release(at);

@@ -4,8 +4,8 @@ import { PointVector } from "./point-vector.ts";
 import { checkRange, Storage } from "./storage.ts";
 
 /**
- * Generators that never change, with 64 odd multiples each (10 KiB a point): a public sum of products costs about 28
- * additions a point with it, and no table to make. `slice` is a view.
+ * Generators that never change, with 26 multiples each (4 KiB a point): a public sum of products costs 26 additions a
+ * point with it, and no doublings. `slice` is a view.
  */
 export class StaticTable implements Disposable {
   readonly length: number;
@@ -24,7 +24,7 @@ export class StaticTable implements Disposable {
   static from(points: readonly Point[]): StaticTable {
     const vector = PointVector.from(points);
     const storage = new Storage(points.length * STATIC_TABLE_BYTES);
-    kernel.makeStaticTable(storage.address, vector.address, points.length);
+    kernel.makeShiftedTables(storage.address, vector.address, points.length);
     return new StaticTable(vector, storage, 0);
   }
 

@@ -11,7 +11,7 @@ import {
   SCALAR_BYTES,
   STATIC_TABLE_BYTES,
 } from "./kernel.ts";
-import { type ProductList, sumPublic, sumSecret } from "./multiscalar.ts";
+import { type ProductList, STATIC_FROM, sumPublic, sumSecret, sumStatic } from "./multiscalar.ts";
 import { Point, pointOfCoordinates } from "./point.ts";
 import { PointVector } from "./point-vector.ts";
 import type { Scalar } from "./scalar.ts";
@@ -28,6 +28,11 @@ function run(products: readonly Product[], secret: boolean): Point {
   const owned: { dispose(): void }[] = [];
   const list: ProductList = [];
   const statics: ProductList = [];
+  const staticCount = products.reduce(
+    (sum, { points }) => sum + (points instanceof StaticTable ? points.length : 0),
+    0,
+  );
+  const useTables = !secret && staticCount >= STATIC_FROM;
   try {
     for (const { scalars, points } of products) {
       if (scalars.length !== points.length)
@@ -45,15 +50,23 @@ function run(products: readonly Product[], secret: boolean): Point {
         owned.push(pointsAt);
       }
       const table = pointsAt instanceof StaticTable ? pointsAt : undefined;
-      const target = table !== undefined && !secret ? statics : list;
-      const start = table !== undefined && secret ? table.points.address : pointsAt.address;
-      const step = table !== undefined && !secret ? STATIC_TABLE_BYTES : POINT_BYTES;
-      for (let i = 0; i < points.length; i++)
-        target.push(scalarsAt.address + i * SCALAR_BYTES, start + i * step);
+      const withTable = table !== undefined && useTables;
+      const target = withTable ? statics : list;
+      const start = withTable ? table.address : (table?.points ?? pointsAt).address;
+      const step = withTable ? STATIC_TABLE_BYTES : POINT_BYTES;
+      const scalarsStart = scalarsAt.address;
+      for (let i = 0; i < points.length; i++) target.push(scalarsStart + i * SCALAR_BYTES, start + i * step);
     }
     if (list.length + statics.length === 0) return Point.IDENTITY;
     if (secret) sumSecret(pointSlot(0), list);
-    else sumPublic(pointSlot(0), list, statics);
+    else {
+      if (list.length > 0) sumPublic(pointSlot(0), list);
+      else kernel.setIdentity(pointSlot(0));
+      if (statics.length > 0) {
+        sumStatic(pointSlot(1), statics);
+        kernel.add(pointSlot(0), pointSlot(0), pointSlot(1));
+      }
+    }
     return pointOfCoordinates(read(pointSlot(0), POINT_BYTES));
   } finally {
     for (const vector of owned) vector.dispose();
@@ -62,7 +75,7 @@ function run(products: readonly Product[], secret: boolean): Point {
 }
 
 /**
- * The sum of all products, variable time. Points of a StaticTable use its tables; of the others, up to 190 are
+ * The sum of all products, variable time. Points of a StaticTable use its tables where there are many; of the others, up to 190 are
  * interleaved (Straus), more go through buckets (Pippenger).
  * @throws CurveError LENGTH_MISMATCH, DISPOSED
  */

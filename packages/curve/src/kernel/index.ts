@@ -1,6 +1,7 @@
 // The kernel: what the module exports. Arguments are addresses in its memory.
 
 import { BASE } from "./constants";
+import { FUSED } from "./field";
 import { IO, wipe } from "./scratch";
 
 export {
@@ -12,7 +13,7 @@ export {
   multiplyPublic,
   multiplySecret,
 } from "./multiply";
-export { makeStaticTable, multiSecret, pippenger, pippengerWork, selectedSum, straus } from "./multiscalar";
+export { multiSecret, pippenger, pippengerWork, selectedSum, straus } from "./multiscalar";
 export { add, double, equals, negate, setIdentity, subtract } from "./point";
 export { decodePair, encodePair, fromUniform, isIdentity } from "./ristretto";
 export { batchInvert, fromWide, invert, multiplyAdd } from "./scalar";
@@ -24,6 +25,7 @@ export {
   scalarsPowers,
   scalarsSubtract,
 } from "./scalar-vector";
+export { makeShiftedTables, shiftedSum, shiftedSumWork, shiftedTableBytes } from "./shifted-table";
 export { wipe };
 
 /** Address of the block for arguments and results (4096 bytes). */
@@ -34,6 +36,11 @@ export function io(): usize {
 /** Address of the base point. */
 export function basePoint(): usize {
   return BASE;
+}
+
+/** 1 if this form of the kernel uses fused multiply-add. */
+export function isFused(): i32 {
+  return i32(FUSED);
 }
 
 /** First address past the static data: the heap of the caller. */

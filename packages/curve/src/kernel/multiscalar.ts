@@ -1,7 +1,7 @@
 // Sums of many products. Products come as a list of pairs of addresses (four bytes each): scalar, then point or table.
 
 import { nonAdjacent, radix16, windowCount, windows } from "./digits";
-import { STATIC_MULTIPLES, STATIC_WIDTH, addOddMultiple } from "./multiply";
+import { addOddMultiple } from "./multiply";
 import {
   POINT,
   add,
@@ -79,37 +79,23 @@ export function selectedSum(out: usize, n: i32, bits: usize, zeros: usize, ones:
   copyPoint(out, SUM);
 }
 
-/** Fills tables of cached odd multiples of n points, STATIC_MULTIPLES each, for `straus`. */
-export function makeStaticTable(tables: usize, points: usize, n: i32): void {
-  for (let i: i32 = 0; i < n; i++) {
-    cachedOddMultiples(tables, points, STATIC_MULTIPLES, SPARE);
-    tables += <usize>STATIC_MULTIPLES * POINT;
-    points += POINT;
-  }
-}
-
 /**
- * out = the sum of n products with points and of `statics` products with tables of `makeStaticTable`; interleaved
- * windows (Straus). `work`: 8 POINT bytes a product with a point, then 256 a product of either kind and 16 more.
- * Variable time.
+ * out = the sum of n products; interleaved windows (Straus). `work`: 8 POINT bytes a product, then 256 a product and
+ * 2048 more. Variable time.
  */
-export function straus(out: usize, n: i32, list: usize, statics: i32, staticList: usize, work: usize): void {
+export function straus(out: usize, n: i32, list: usize, work: usize): void {
   const odd = work;
   const digits = work + <usize>n * 8 * POINT;
   // The digits for one power of two lie together: most are zero, and eight are skipped at a time.
-  const row = (<usize>(n + statics) + 7) & ~(<usize>7);
+  const row = (<usize>n + 7) & ~(<usize>7);
   memory.fill(digits, 0, row << 8);
   for (let i: usize = 0; i < <usize>n; i++) {
     nonAdjacent(digits + i, scalarOf(list, i), 5, row);
     cachedOddMultiples(odd + i * 8 * POINT, pointOf(list, i), 8, SPARE);
   }
-  for (let j: usize = 0; j < <usize>statics; j++) {
-    nonAdjacent(digits + <usize>n + j, scalarOf(staticList, j), STATIC_WIDTH, row);
-  }
   setIdentity(SUM);
-  let position: i32 = 254;
   let started = false;
-  for (; position >= 0; position--) {
+  for (let position: i32 = 254; position >= 0; position--) {
     if (started) double(SUM, SUM);
     const line = digits + <usize>position * row;
     for (let group: usize = 0; group < row; group += 8) {
@@ -117,9 +103,7 @@ export function straus(out: usize, n: i32, list: usize, statics: i32, staticList
       started = true;
       for (let i = group; i < group + 8; i++) {
         const d = <i32>load<i8>(line + i);
-        if (d == 0) continue;
-        const table = i < <usize>n ? odd + i * 8 * POINT : pointOf(staticList, i - <usize>n);
-        addOddMultiple(SUM, table, d);
+        if (d != 0) addOddMultiple(SUM, odd + i * 8 * POINT, d);
       }
     }
   }

@@ -7,19 +7,24 @@
 //
 // Formulas: Hisil, Wong, Carter, Dawson, "Twisted Edwards Curves Revisited" (2008), sections 3.1 and 3.3.
 
-import { CACHING, ONE } from "./constants";
+import { CACHING, IDENTITY, IDENTITY_CACHED, ONE } from "./constants";
 import {
   blendLanes,
+  carry,
   copy,
+  FUSED,
   laneToBytes,
   limbs,
+  minus,
   multiply,
+  negateA,
+  onlyA,
   PAIR,
+  plus,
   setLimbs,
   square,
   squareNegateA,
   swapLanes,
-  twoP,
 } from "./field";
 import { CODEC_BYTES, POINT_PAIRS } from "./scratch";
 
@@ -32,17 +37,8 @@ const LEFT: usize = POINT_PAIRS + 2 * PAIR;
 const LEFT_SWAPPED: usize = POINT_PAIRS + 3 * PAIR;
 const RIGHT: usize = POINT_PAIRS + 4 * PAIR;
 
-/** Lane A negated (2p - v), lane B as it is. */
-// @ts-ignore: decorator
-@inline
-function negateA(v: v128, k: i32): v128 {
-  return i32x4.add(v128.xor(v, i32x4(-1, 0, -1, 0)), v128.and(i32x4.sub(twoP(k), i32x4.splat(-1)), i32x4(-1, 0, -1, 0)));
-}
-
 export function setIdentity(out: usize): void {
-  memory.fill(out, 0, POINT);
-  store<u32>(out, 1, 4);
-  store<u32>(out + PAIR, 1, 4);
+  copyPoint(out, IDENTITY);
 }
 
 // @ts-ignore: decorator
@@ -66,22 +62,21 @@ function doubleStep(k: i32): void {
   const sc = limbs(M1, k); // (-S | C) = (-(X + Y)^2 | Z^2)
   const ba = swapLanes(ab);
   const cs = swapLanes(sc);
-  const sum = i32x4.add(ab, ba); // A + B in both lanes
-  const difference = i32x4.add(blendLanes(ab, ba), i32x4.sub(twoP(k), blendLanes(ba, ab))); // A - B in both
-  const laneA = i32x4(-1, 0, -1, 0);
+  const sum = plus(ab, ba); // A + B in both lanes
+  const difference = minus(blendLanes(ab, ba), blendLanes(ba, ab), k); // A - B in both
   // E = A + B - S, G = A - B, F = 2C + A - B, H = A + B
-  setLimbs(RIGHT, k, i32x4.add(blendLanes(sum, difference), v128.and(sc, laneA)));
-  const left = i32x4.add(blendLanes(difference, sum), v128.and(i32x4.add(cs, cs), laneA));
+  setLimbs(RIGHT, k, plus(blendLanes(sum, difference), onlyA(sc)));
+  const left = plus(blendLanes(difference, sum), onlyA(plus(cs, cs)));
   setLimbs(LEFT, k, left);
-  setLimbs(LEFT_SWAPPED, k, swapLanes(left));
 }
 
 /** out = 2 p. */
 export function double(out: usize, p: usize): void {
   for (let k: i32 = 0; k < 5; k++) {
     const xy = limbs(p, k);
-    setLimbs(M1, k, blendLanes(i32x4.add(xy, swapLanes(xy)), limbs(p + PAIR, k))); // (X + Y | Z)
+    setLimbs(M1, k, blendLanes(plus(xy, swapLanes(xy)), limbs(p + PAIR, k))); // (X + Y | Z)
   }
+  if (FUSED) carry(M1, M1);
   square(M0, p);
   squareNegateA(M1, M1);
   doubleStep(0);
@@ -89,6 +84,11 @@ export function double(out: usize, p: usize): void {
   doubleStep(2);
   doubleStep(3);
   doubleStep(4);
+  if (FUSED) {
+    carry(LEFT, LEFT);
+    carry(RIGHT, RIGHT);
+  }
+  for (let k: i32 = 0; k < 5; k++) setLimbs(LEFT_SWAPPED, k, swapLanes(limbs(LEFT, k)));
   finish(out);
 }
 
@@ -97,7 +97,7 @@ export function double(out: usize, p: usize): void {
 @inline
 function differenceAndSum(p: usize, k: i32): v128 {
   const xy = limbs(p, k);
-  return i32x4.add(swapLanes(xy), negateA(xy, k));
+  return plus(swapLanes(xy), negateA(xy, k));
 }
 
 // @ts-ignore: decorator
@@ -108,8 +108,8 @@ function addStep(k: i32): void {
   const ba = swapLanes(ab);
   const dc = swapLanes(cd);
   // E = B - A, G = D + C, F = D - C, H = B + A
-  setLimbs(RIGHT, k, i32x4.add(blendLanes(ba, cd), negateA(blendLanes(ab, dc), k)));
-  const left = i32x4.add(blendLanes(dc, ab), negateA(blendLanes(cd, ba), k));
+  setLimbs(RIGHT, k, plus(blendLanes(ba, cd), negateA(blendLanes(ab, dc), k)));
+  const left = plus(blendLanes(dc, ab), negateA(blendLanes(cd, ba), k));
   setLimbs(LEFT, k, left);
   setLimbs(LEFT_SWAPPED, k, swapLanes(left));
 }
@@ -128,6 +128,7 @@ export function addCached(out: usize, p: usize, q: usize): void {
   addStep(2);
   addStep(3);
   addStep(4);
+  if (FUSED) carry(RIGHT, RIGHT);
   finish(out);
 }
 
@@ -139,8 +140,8 @@ function subtractStep(k: i32): void {
   const ab = swapLanes(ba);
   const dc = swapLanes(cd);
   // As in an addition with C negated: E = B - A, G = D - C, F = D + C, H = B + A
-  setLimbs(RIGHT, k, i32x4.add(blendLanes(ba, cd), i32x4.sub(twoP(k), blendLanes(ab, dc))));
-  const left = i32x4.add(blendLanes(dc, ab), blendLanes(cd, ba));
+  setLimbs(RIGHT, k, minus(blendLanes(ba, cd), blendLanes(ab, dc), k));
+  const left = plus(blendLanes(dc, ab), blendLanes(cd, ba));
   setLimbs(LEFT, k, left);
   setLimbs(LEFT_SWAPPED, k, swapLanes(left));
 }
@@ -160,6 +161,7 @@ export function subtractCached(out: usize, p: usize, q: usize): void {
   subtractStep(2);
   subtractStep(3);
   subtractStep(4);
+  if (FUSED) carry(RIGHT, RIGHT);
   finish(out);
 }
 
@@ -171,7 +173,7 @@ export function toCached(out: usize, p: usize): void {
   setLimbs(LEFT, 3, differenceAndSum(p, 3));
   setLimbs(LEFT, 4, differenceAndSum(p, 4));
   multiply(out + PAIR, p + PAIR, CACHING);
-  copy(out, LEFT);
+  carry(out, LEFT);
 }
 
 const CACHED: usize = POINT_PAIRS + 5 * PAIR; // two pairs
@@ -215,14 +217,6 @@ function lanesEqual(pair: usize): i32 {
   return i32(different == 0);
 }
 
-/** out = the identity, cached. */
-export function setIdentityCached(out: usize): void {
-  memory.fill(out, 0, POINT);
-  store<u32>(out, 1);
-  store<u32>(out, 1, 4);
-  store<u32>(out + PAIR, 2, 4);
-}
-
 /**
  * out = digit times the point of a table of cached multiples 1 to `size`, for a digit from -size to size. Reads the
  * whole table and takes the same steps whatever the digit.
@@ -230,16 +224,16 @@ export function setIdentityCached(out: usize): void {
 export function selectCached(out: usize, table: usize, size: i32, digit: i32): void {
   const sign = digit >> 31;
   const magnitude = (digit ^ sign) - sign;
-  let a0 = i32x4(1, 1, 0, 0);
-  let a1 = i32x4.splat(0);
-  let a2 = i32x4.splat(0);
-  let a3 = i32x4.splat(0);
-  let a4 = i32x4.splat(0);
-  let b0 = i32x4(0, 2, 0, 0);
-  let b1 = i32x4.splat(0);
-  let b2 = i32x4.splat(0);
-  let b3 = i32x4.splat(0);
-  let b4 = i32x4.splat(0);
+  let a0 = limbs(IDENTITY_CACHED, 0);
+  let a1 = limbs(IDENTITY_CACHED, 1);
+  let a2 = limbs(IDENTITY_CACHED, 2);
+  let a3 = limbs(IDENTITY_CACHED, 3);
+  let a4 = limbs(IDENTITY_CACHED, 4);
+  let b0 = limbs(IDENTITY_CACHED, 5);
+  let b1 = limbs(IDENTITY_CACHED, 6);
+  let b2 = limbs(IDENTITY_CACHED, 7);
+  let b3 = limbs(IDENTITY_CACHED, 8);
+  let b4 = limbs(IDENTITY_CACHED, 9);
   for (let j: i32 = 1; j <= size; j++) {
     // All ones if j is the magnitude.
     const mask = i32x4.splat(((j ^ magnitude) - 1) >> 31);
