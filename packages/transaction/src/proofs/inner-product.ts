@@ -4,8 +4,11 @@ import type { RangeTranscript } from "./range-transcript.ts";
 
 type Half = "low" | "high";
 
-/** Products of scalars with the generators from `start` on. */
-export type GeneratorSource = (start: number, scalars: readonly Scalar[]) => Product[];
+/** A vector of generators, and products with a run of them. */
+export interface GeneratorSource {
+  readonly points: readonly Point[];
+  products(start: number, scalars: readonly Scalar[]): Product[];
+}
 
 /** A vector of generators that was folded some times: each element a combination of original points. */
 class FoldedGenerators {
@@ -27,7 +30,7 @@ class FoldedGenerators {
     for (let at = half === "low" ? 0 : middle; at < this.#coefficients.length; at += this.#length) {
       const start = at;
       products.push(
-        ...this.#source(
+        ...this.#source.products(
           start,
           s.map((scalar, i) => toScalar(scalar * this.#coefficients[start + i]!)),
         ),
@@ -47,15 +50,17 @@ class FoldedGenerators {
 
   /** Computes the folded generators, so that the rounds to come work on that many points only. */
   materialize(): void {
+    const { points } = this.#source;
+    const scalars = this.#coefficients.map(toScalar);
     const folded: Point[] = [];
     for (let i = 0; i < this.#length; i++) {
-      const column: Product[] = [];
-      for (let k = i; k < this.#coefficients.length; k += this.#length) {
-        column.push(...this.#source(k, [toScalar(this.#coefficients[k]!)]));
-      }
-      folded.push(sumOfProductsPublic(column));
+      const inColumn = (_: unknown, k: number) => k % this.#length === i;
+      folded.push(Point.multiMultiplyPublic(scalars.filter(inColumn), points.filter(inColumn)));
     }
-    this.#source = (start, scalars) => [{ scalars, points: folded.slice(start, start + scalars.length) }];
+    this.#source = {
+      points: folded,
+      products: (start, part) => [{ scalars: part, points: folded.slice(start, start + part.length) }],
+    };
     this.#coefficients = folded.map(() => 1n);
   }
 }

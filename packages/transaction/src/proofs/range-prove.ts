@@ -78,13 +78,18 @@ function commitUnder({ valueBase, valueTable, blindingBase }: RangeParameters, v
   return (valueTable?.multiply(v) ?? valueBase.multiply(v)).add(blinding);
 }
 
-/** Generators of a proof as products over tables, party by party where a party uses only some of its generators. */
+/** Generators of a proof as products: over tables, unless each party uses only some of its generators. */
 function generatorSource(letter: GeneratorLetter, bits: number, parties: number): GeneratorSource {
-  if (bits === GENERATORS_PER_PARTY) {
-    return (start, scalars) => generatorProducts(letter, parties, start, scalars);
-  }
-  const points = vectorGenerators(letter, parties).filter((_, at) => at % GENERATORS_PER_PARTY < bits);
-  return (start, scalars) => [{ scalars, points: points.slice(start, start + scalars.length) }];
+  const points = vectorGenerators(letter, parties).filter(
+    (_, at) => at < parties * GENERATORS_PER_PARTY && at % GENERATORS_PER_PARTY < bits,
+  );
+  return {
+    points,
+    products: (start, scalars) =>
+      bits === GENERATORS_PER_PARTY
+        ? generatorProducts(letter, parties, start, scalars)
+        : [{ scalars, points: points.slice(start, start + scalars.length) }],
+  };
 }
 
 /**
