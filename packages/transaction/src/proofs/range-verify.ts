@@ -12,9 +12,9 @@ import {
   product,
   reduce,
   repeatedSquares,
+  splitTensor,
   successivePowers,
   sum,
-  tensor,
   toScalar,
 } from "./public-scalars.ts";
 import {
@@ -48,21 +48,37 @@ export interface RangeFailure {
   readonly error: TransactionError<"range-proof">;
 }
 
-/** A statement with its challenges recomputed and its points decompressed: what is left is one linear equation. */
+/** A statement with its challenges recomputed and its points decompressed. */
 interface ReplayedStatement {
   readonly index: number;
   readonly parameters: RangeParameters;
   readonly parties: number;
   readonly proof: RangeProof;
   readonly y: bigint;
-  readonly yInverse: bigint;
   readonly z: bigint;
   readonly x: bigint;
   readonly w: bigint;
   readonly u: readonly bigint[];
-  readonly uInverse: readonly bigint[];
+  /** y and u, which also enter inverted. */
+  readonly challenges: readonly Scalar[];
   /** A, S, T_1, T_2, then the L and the R of the rounds, then the commitments. */
   readonly points: readonly Point[];
+}
+
+/** A statement that is one linear equation over known points. */
+interface PreparedStatement extends ReplayedStatement {
+  readonly yInverse: bigint;
+  readonly uInverse: readonly bigint[];
+}
+
+/** Inverts the challenges of all statements at the price of one inversion. */
+function prepare(statements: readonly ReplayedStatement[]): PreparedStatement[] {
+  const inverses = Scalar.batchInvert(statements.flatMap(({ challenges }) => challenges));
+  let at = 0;
+  return statements.map((statement) => {
+    const [yInverse, ...uInverse] = statement.challenges.map(() => inverses[at++]!.toBigInt());
+    return { ...statement, yInverse: yInverse!, uInverse };
+  });
 }
 
 function verificationError(message: string): TransactionError<"range-proof"> {
@@ -97,27 +113,32 @@ function replay(index: number, { parameters, commitments, proof: bytes }: RangeS
   const w = transcript.evaluation(proof.tX, proof.tXBlinding, proof.eBlinding);
   transcript.innerProduct(bits * parties);
   const u = proof.rounds.map(({ l, r }) => transcript.round(l, r));
-  const [yInverse, ...uInverse] = Scalar.batchInvert([y, ...u]).map((s) => s.toBigInt());
   return {
     index,
     parameters,
     parties,
     proof,
     y: y.toBigInt(),
-    yInverse: yInverse!,
     z: z.toBigInt(),
     x: x.toBigInt(),
     w: w.toBigInt(),
     u: u.map((s) => s.toBigInt()),
-    uInverse,
     points,
+    challenges: [y, ...u],
   };
+}
+
+/** Where generator `k` of a proof over `bits` bits stands among all generators. */
+function generatorIndex(k: number, bits: number): number {
+  return Math.floor(k / bits) * GENERATORS_PER_PARTY + (k % bits);
 }
 
 /** The sum that must vanish, over statements each weighed at random; a generator they share is in it once. */
 class WeighedSum {
   readonly #g: bigint[] = [];
   readonly #h: bigint[] = [];
+  /** What every `H` of a party has more, and every `G` less, from proofs that use them all. */
+  readonly #z: bigint[] = [];
   readonly #bases: Point[] = [];
   readonly #baseScalars: bigint[] = [];
   readonly #points: Point[] = [];
@@ -134,7 +155,7 @@ class WeighedSum {
   }
 
   /** `weight` decides how much of the statement's equation enters, `c` how its two halves are joined. */
-  add(statement: ReplayedStatement, weight: bigint, c: bigint): void {
+  add(statement: PreparedStatement, weight: bigint, c: bigint): void {
     const { parameters, parties, y, yInverse, z, x, w, u, uInverse } = statement;
     const { bits } = parameters;
     const log2Bits = Math.log2(bits);
@@ -171,29 +192,42 @@ class WeighedSum {
     this.#addBase(parameters.valueBase, weight * reduce(valueCoefficient));
     this.#addBase(parameters.blindingBase, -weight * (proof.eBlinding + c * proof.tXBlinding));
 
-    // Every vector here is a product over the bits of its index, so each entry costs one multiplication.
+    // Every vector here is a product over the bits of its index.
     const yInverses = repeatedSquares(yInverse, log2Length);
     const twoAndZ = [...repeatedSquares(2n, log2Bits), ...repeatedSquares(z, log2Length - log2Bits)];
-    const weightedZ = reduce(weight * z);
-    const s = tensor(product([weight, proof.left, ...uInverse]), uSquared.toReversed());
-    const reversedS = tensor(
-      product([weight, proof.right, ...u]),
+    const s = splitTensor(product([-weight, proof.left, ...uInverse]), uSquared.toReversed());
+    const reversedS = splitTensor(
+      product([-weight, proof.right, ...u]),
       uInverseSquared.toReversed().map((factor, t) => (factor * yInverses[t]!) % ORDER),
     );
-    const powers = tensor(
+    const powers = splitTensor(
       product([weight, zPowers[0]!]),
       twoAndZ.map((factor, t) => (factor * yInverses[t]!) % ORDER),
     );
     this.#grow(parties);
-    for (let j = 0, k = 0; j < parties; j++) {
-      for (let at = j * GENERATORS_PER_PARTY, end = at + bits; at < end; at++, k++) {
-        this.#g[at]! -= weightedZ + s[k]!;
-        this.#h[at]! += weightedZ + powers[k]! - reversedS[k]!;
+    const weightedZ = weight * z;
+    const whole = bits === GENERATORS_PER_PARTY;
+    if (whole) for (let j = 0; j < parties; j++) this.#z[j]! += weightedZ;
+    const { length: rowLength } = s.low;
+    for (let row = 0, k = 0; row < s.high.length; row++) {
+      const highS = s.high[row]!;
+      const highReversedS = reversedS.high[row]!;
+      const highPowers = powers.high[row]!;
+      for (let column = 0; column < rowLength; column++, k++) {
+        const at = whole ? k : generatorIndex(k, bits);
+        // Sums are reduced once, at the end: the products of a whole batch stay a few bits wider than one.
+        this.#g[at]! += highS * s.low[column]!;
+        this.#h[at]! += highReversedS * reversedS.low[column]! + highPowers * powers.low[column]!;
+        if (!whole) {
+          this.#g[at]! -= weightedZ;
+          this.#h[at]! += weightedZ;
+        }
       }
     }
   }
 
   #grow(parties: number): void {
+    while (this.#z.length < parties) this.#z.push(0n);
     while (this.#g.length < parties * GENERATORS_PER_PARTY) {
       this.#g.push(0n);
       this.#h.push(0n);
@@ -201,10 +235,13 @@ class WeighedSum {
   }
 
   isIdentity(): boolean {
-    const parties = this.#g.length / GENERATORS_PER_PARTY;
+    const parties = this.#z.length;
+    const zOf = (at: number) => this.#z[Math.floor(at / GENERATORS_PER_PARTY)]!;
+    const g = this.#g.map((s, at) => toScalar(s - zOf(at)));
+    const h = this.#h.map((s, at) => toScalar(s + zOf(at)));
     return sumOfProductsPublic([
-      ...generatorProducts("G", parties, 0, this.#g.map(toScalar)),
-      ...generatorProducts("H", parties, 0, this.#h.map(toScalar)),
+      ...generatorProducts("G", parties, 0, g),
+      ...generatorProducts("H", parties, 0, h),
       {
         scalars: [...this.#baseScalars, ...this.#scalars].map(toScalar),
         points: [...this.#bases, ...this.#points],
@@ -214,7 +251,7 @@ class WeighedSum {
 }
 
 /** Whether all statements hold. A false one passes with a probability of about 2^-250. */
-function allHold(statements: readonly ReplayedStatement[], random: RandomBytes): boolean {
+function allHold(statements: readonly PreparedStatement[], random: RandomBytes): boolean {
   const total = new WeighedSum();
   for (const statement of statements) {
     const weight = statements.length === 1 ? Scalar.ONE : Scalar.random(random);
@@ -224,7 +261,7 @@ function allHold(statements: readonly ReplayedStatement[], random: RandomBytes):
 }
 
 /** Halves a set that does not hold as a whole until the statements at fault stand alone. */
-function findFailures(statements: readonly ReplayedStatement[], random: RandomBytes): number[] {
+function findFailures(statements: readonly PreparedStatement[], random: RandomBytes): number[] {
   if (statements.length === 0 || allHold(statements, random)) return [];
   if (statements.length === 1) return [statements[0]!.index];
   const middle = statements.length >> 1;
@@ -255,7 +292,7 @@ export function verifyRangeStatements(
       failures.push({ index, error });
     }
   }
-  for (const index of findFailures(replayed, random)) {
+  for (const index of findFailures(prepare(replayed), random)) {
     failures.push({ index, error: verificationError("the range proof does not hold") });
   }
   return failures.sort((a, b) => a.index - b.index);
