@@ -112,27 +112,10 @@ function balanced(v: v128): v128 {
   return f64x2.sub(v128.or(v, constant(3)), constant(4));
 }
 
-/** Folds columns 5 to 9 onto 0 to 4 (2^255 = 19), carries, and stores the pair. */
+/** Carries and stores five columns. */
 // @ts-ignore: decorator
 @inline
-function reduceColumns(
-  out: usize,
-  c0: v128,
-  c1: v128,
-  c2: v128,
-  c3: v128,
-  c4: v128,
-  c5: v128,
-  c6: v128,
-  c7: v128,
-  c8: v128,
-  c9: v128,
-): void {
-  c0 = i64x2.add(c0, times19(c5));
-  c1 = i64x2.add(c1, times19(c6));
-  c2 = i64x2.add(c2, times19(c7));
-  c3 = i64x2.add(c3, times19(c8));
-  c4 = i64x2.add(c4, times19(c9));
+function carryColumns(out: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128): void {
   const mask = constant(2);
   // The carries are below 2^11, so one round leaves limbs below 2^51 + 2^16; and fit a product of 32 bits.
   const carry4 = i32x4.mul(i64x2.shr_u(c4, 51), i64x2.splat(19));
@@ -157,62 +140,103 @@ export function multiply(out: usize, a: usize, b: usize): void {
   const b4 = v128.load(b, 64);
   const c1 = constant(0);
   const c12 = constant(1);
-  const p00 = high(a0, b0, c1);
-  const l0 = low(a0, b0, p00, c12);
-  const h1 = p00;
-  const p01 = high(a0, b1, c1);
-  const p10 = high(a1, b0, c1);
-  const l1 = plus64(low(a0, b1, p01, c12), low(a1, b0, p10, c12));
-  const h2 = plus64(p01, p10);
-  const p02 = high(a0, b2, c1);
-  const p11 = high(a1, b1, c1);
-  const p20 = high(a2, b0, c1);
-  const l2 = plus64(plus64(low(a0, b2, p02, c12), low(a1, b1, p11, c12)), low(a2, b0, p20, c12));
-  const h3 = plus64(plus64(p02, p11), p20);
-  const p03 = high(a0, b3, c1);
-  const p12 = high(a1, b2, c1);
-  const p21 = high(a2, b1, c1);
-  const p30 = high(a3, b0, c1);
-  const l3 = plus64(plus64(plus64(low(a0, b3, p03, c12), low(a1, b2, p12, c12)), low(a2, b1, p21, c12)), low(a3, b0, p30, c12));
-  const h4 = plus64(plus64(plus64(p03, p12), p21), p30);
-  const p04 = high(a0, b4, c1);
-  const p13 = high(a1, b3, c1);
-  const p22 = high(a2, b2, c1);
-  const p31 = high(a3, b1, c1);
-  const p40 = high(a4, b0, c1);
-  const l4 = plus64(plus64(plus64(plus64(low(a0, b4, p04, c12), low(a1, b3, p13, c12)), low(a2, b2, p22, c12)), low(a3, b1, p31, c12)), low(a4, b0, p40, c12));
-  const h5 = plus64(plus64(plus64(plus64(p04, p13), p22), p31), p40);
-  const p14 = high(a1, b4, c1);
-  const p23 = high(a2, b3, c1);
-  const p32 = high(a3, b2, c1);
-  const p41 = high(a4, b1, c1);
-  const l5 = plus64(plus64(plus64(low(a1, b4, p14, c12), low(a2, b3, p23, c12)), low(a3, b2, p32, c12)), low(a4, b1, p41, c12));
-  const h6 = plus64(plus64(plus64(p14, p23), p32), p41);
-  const p24 = high(a2, b4, c1);
-  const p33 = high(a3, b3, c1);
-  const p42 = high(a4, b2, c1);
-  const l6 = plus64(plus64(low(a2, b4, p24, c12), low(a3, b3, p33, c12)), low(a4, b2, p42, c12));
-  const h7 = plus64(plus64(p24, p33), p42);
-  const p34 = high(a3, b4, c1);
-  const p43 = high(a4, b3, c1);
-  const l7 = plus64(low(a3, b4, p34, c12), low(a4, b3, p43, c12));
-  const h8 = plus64(p34, p43);
-  const p44 = high(a4, b4, c1);
-  const l8 = low(a4, b4, p44, c12);
-  const h9 = p44;
-  reduceColumns(
-    out,
-    plus64(offset(PRODUCT_OFFSETS, 0), l0),
-    plus64(plus64(offset(PRODUCT_OFFSETS, 1), l1), h1),
-    plus64(plus64(offset(PRODUCT_OFFSETS, 2), l2), h2),
-    plus64(plus64(offset(PRODUCT_OFFSETS, 3), l3), h3),
-    plus64(plus64(offset(PRODUCT_OFFSETS, 4), l4), h4),
-    plus64(plus64(offset(PRODUCT_OFFSETS, 5), l5), h5),
-    plus64(plus64(offset(PRODUCT_OFFSETS, 6), l6), h6),
-    plus64(plus64(offset(PRODUCT_OFFSETS, 7), l7), h7),
-    plus64(plus64(offset(PRODUCT_OFFSETS, 8), l8), h8),
-    plus64(offset(PRODUCT_OFFSETS, 9), h9),
-  );
+  let p: v128;
+  // Column 4 first: its high halves go to column 5, which folds onto column 0.
+  p = high(a0, b4, c1);
+  let z4 = plus64(offset(PRODUCT_OFFSETS, 4), low(a0, b4, p, c12));
+  let upper = p;
+  p = high(a1, b3, c1);
+  z4 = plus64(z4, low(a1, b3, p, c12));
+  upper = plus64(upper, p);
+  p = high(a2, b2, c1);
+  z4 = plus64(z4, low(a2, b2, p, c12));
+  upper = plus64(upper, p);
+  p = high(a3, b1, c1);
+  z4 = plus64(z4, low(a3, b1, p, c12));
+  upper = plus64(upper, p);
+  p = high(a4, b0, c1);
+  z4 = plus64(z4, low(a4, b0, p, c12));
+  upper = plus64(upper, p);
+  let lower: v128;
+  let above: v128;
+  // Columns 0 and 5.
+  above = plus64(upper, offset(PRODUCT_OFFSETS, 5));
+  p = high(a1, b4, c1);
+  above = plus64(above, low(a1, b4, p, c12));
+  upper = p;
+  p = high(a2, b3, c1);
+  above = plus64(above, low(a2, b3, p, c12));
+  upper = plus64(upper, p);
+  p = high(a3, b2, c1);
+  above = plus64(above, low(a3, b2, p, c12));
+  upper = plus64(upper, p);
+  p = high(a4, b1, c1);
+  above = plus64(above, low(a4, b1, p, c12));
+  upper = plus64(upper, p);
+  let z0 = plus64(times19(above), offset(PRODUCT_OFFSETS, 0));
+  p = high(a0, b0, c1);
+  z0 = plus64(z0, low(a0, b0, p, c12));
+  lower = p;
+  // Columns 1 and 6.
+  above = plus64(upper, offset(PRODUCT_OFFSETS, 6));
+  p = high(a2, b4, c1);
+  above = plus64(above, low(a2, b4, p, c12));
+  upper = p;
+  p = high(a3, b3, c1);
+  above = plus64(above, low(a3, b3, p, c12));
+  upper = plus64(upper, p);
+  p = high(a4, b2, c1);
+  above = plus64(above, low(a4, b2, p, c12));
+  upper = plus64(upper, p);
+  let z1 = plus64(times19(above), offset(PRODUCT_OFFSETS, 1));
+  z1 = plus64(z1, lower);
+  p = high(a0, b1, c1);
+  z1 = plus64(z1, low(a0, b1, p, c12));
+  lower = p;
+  p = high(a1, b0, c1);
+  z1 = plus64(z1, low(a1, b0, p, c12));
+  lower = plus64(lower, p);
+  // Columns 2 and 7.
+  above = plus64(upper, offset(PRODUCT_OFFSETS, 7));
+  p = high(a3, b4, c1);
+  above = plus64(above, low(a3, b4, p, c12));
+  upper = p;
+  p = high(a4, b3, c1);
+  above = plus64(above, low(a4, b3, p, c12));
+  upper = plus64(upper, p);
+  let z2 = plus64(times19(above), offset(PRODUCT_OFFSETS, 2));
+  z2 = plus64(z2, lower);
+  p = high(a0, b2, c1);
+  z2 = plus64(z2, low(a0, b2, p, c12));
+  lower = p;
+  p = high(a1, b1, c1);
+  z2 = plus64(z2, low(a1, b1, p, c12));
+  lower = plus64(lower, p);
+  p = high(a2, b0, c1);
+  z2 = plus64(z2, low(a2, b0, p, c12));
+  lower = plus64(lower, p);
+  // Columns 3 and 8.
+  above = plus64(upper, offset(PRODUCT_OFFSETS, 8));
+  p = high(a4, b4, c1);
+  above = plus64(above, low(a4, b4, p, c12));
+  upper = p;
+  let z3 = plus64(times19(above), offset(PRODUCT_OFFSETS, 3));
+  z3 = plus64(z3, lower);
+  p = high(a0, b3, c1);
+  z3 = plus64(z3, low(a0, b3, p, c12));
+  lower = p;
+  p = high(a1, b2, c1);
+  z3 = plus64(z3, low(a1, b2, p, c12));
+  lower = plus64(lower, p);
+  p = high(a2, b1, c1);
+  z3 = plus64(z3, low(a2, b1, p, c12));
+  lower = plus64(lower, p);
+  p = high(a3, b0, c1);
+  z3 = plus64(z3, low(a3, b0, p, c12));
+  lower = plus64(lower, p);
+  // Column 4 again, with the high halves of columns 3 and 8.
+  z4 = plus64(plus64(z4, lower), times19(plus64(upper, offset(PRODUCT_OFFSETS, 9))));
+  carryColumns(out, z0, z1, z2, z3, z4);
 }
 
 /** out = a^2, a of one unit. */
@@ -229,52 +253,73 @@ export function square(out: usize, a: usize): void {
   const d3 = f64x2.add(a3, a3);
   const c1 = constant(0);
   const c12 = constant(1);
-  const p00 = high(a0, a0, c1);
-  const l0 = low(a0, a0, p00, c12);
-  const h1 = p00;
-  const p01 = high(d0, a1, c1);
-  const l1 = low(d0, a1, p01, c12);
-  const h2 = p01;
-  const p02 = high(d0, a2, c1);
-  const p11 = high(a1, a1, c1);
-  const l2 = plus64(low(d0, a2, p02, c12), low(a1, a1, p11, c12));
-  const h3 = plus64(p02, p11);
-  const p03 = high(d0, a3, c1);
-  const p12 = high(d1, a2, c1);
-  const l3 = plus64(low(d0, a3, p03, c12), low(d1, a2, p12, c12));
-  const h4 = plus64(p03, p12);
-  const p04 = high(d0, a4, c1);
-  const p13 = high(d1, a3, c1);
-  const p22 = high(a2, a2, c1);
-  const l4 = plus64(plus64(low(d0, a4, p04, c12), low(d1, a3, p13, c12)), low(a2, a2, p22, c12));
-  const h5 = plus64(plus64(p04, p13), p22);
-  const p14 = high(d1, a4, c1);
-  const p23 = high(d2, a3, c1);
-  const l5 = plus64(low(d1, a4, p14, c12), low(d2, a3, p23, c12));
-  const h6 = plus64(p14, p23);
-  const p24 = high(d2, a4, c1);
-  const p33 = high(a3, a3, c1);
-  const l6 = plus64(low(d2, a4, p24, c12), low(a3, a3, p33, c12));
-  const h7 = plus64(p24, p33);
-  const p34 = high(d3, a4, c1);
-  const l7 = low(d3, a4, p34, c12);
-  const h8 = p34;
-  const p44 = high(a4, a4, c1);
-  const l8 = low(a4, a4, p44, c12);
-  const h9 = p44;
-  reduceColumns(
-    out,
-    plus64(offset(SQUARE_OFFSETS, 0), l0),
-    plus64(plus64(offset(SQUARE_OFFSETS, 1), l1), h1),
-    plus64(plus64(offset(SQUARE_OFFSETS, 2), l2), h2),
-    plus64(plus64(offset(SQUARE_OFFSETS, 3), l3), h3),
-    plus64(plus64(offset(SQUARE_OFFSETS, 4), l4), h4),
-    plus64(plus64(offset(SQUARE_OFFSETS, 5), l5), h5),
-    plus64(plus64(offset(SQUARE_OFFSETS, 6), l6), h6),
-    plus64(plus64(offset(SQUARE_OFFSETS, 7), l7), h7),
-    plus64(plus64(offset(SQUARE_OFFSETS, 8), l8), h8),
-    plus64(offset(SQUARE_OFFSETS, 9), h9),
-  );
+  let p: v128;
+  // Column 4 first: its high halves go to column 5, which folds onto column 0.
+  p = high(d0, a4, c1);
+  let z4 = plus64(offset(SQUARE_OFFSETS, 4), low(d0, a4, p, c12));
+  let upper = p;
+  p = high(d1, a3, c1);
+  z4 = plus64(z4, low(d1, a3, p, c12));
+  upper = plus64(upper, p);
+  p = high(a2, a2, c1);
+  z4 = plus64(z4, low(a2, a2, p, c12));
+  upper = plus64(upper, p);
+  let lower: v128;
+  let above: v128;
+  // Columns 0 and 5.
+  above = plus64(upper, offset(SQUARE_OFFSETS, 5));
+  p = high(d1, a4, c1);
+  above = plus64(above, low(d1, a4, p, c12));
+  upper = p;
+  p = high(d2, a3, c1);
+  above = plus64(above, low(d2, a3, p, c12));
+  upper = plus64(upper, p);
+  let z0 = plus64(times19(above), offset(SQUARE_OFFSETS, 0));
+  p = high(a0, a0, c1);
+  z0 = plus64(z0, low(a0, a0, p, c12));
+  lower = p;
+  // Columns 1 and 6.
+  above = plus64(upper, offset(SQUARE_OFFSETS, 6));
+  p = high(d2, a4, c1);
+  above = plus64(above, low(d2, a4, p, c12));
+  upper = p;
+  p = high(a3, a3, c1);
+  above = plus64(above, low(a3, a3, p, c12));
+  upper = plus64(upper, p);
+  let z1 = plus64(times19(above), offset(SQUARE_OFFSETS, 1));
+  z1 = plus64(z1, lower);
+  p = high(d0, a1, c1);
+  z1 = plus64(z1, low(d0, a1, p, c12));
+  lower = p;
+  // Columns 2 and 7.
+  above = plus64(upper, offset(SQUARE_OFFSETS, 7));
+  p = high(d3, a4, c1);
+  above = plus64(above, low(d3, a4, p, c12));
+  upper = p;
+  let z2 = plus64(times19(above), offset(SQUARE_OFFSETS, 2));
+  z2 = plus64(z2, lower);
+  p = high(d0, a2, c1);
+  z2 = plus64(z2, low(d0, a2, p, c12));
+  lower = p;
+  p = high(a1, a1, c1);
+  z2 = plus64(z2, low(a1, a1, p, c12));
+  lower = plus64(lower, p);
+  // Columns 3 and 8.
+  above = plus64(upper, offset(SQUARE_OFFSETS, 8));
+  p = high(a4, a4, c1);
+  above = plus64(above, low(a4, a4, p, c12));
+  upper = p;
+  let z3 = plus64(times19(above), offset(SQUARE_OFFSETS, 3));
+  z3 = plus64(z3, lower);
+  p = high(d0, a3, c1);
+  z3 = plus64(z3, low(d0, a3, p, c12));
+  lower = p;
+  p = high(d1, a2, c1);
+  z3 = plus64(z3, low(d1, a2, p, c12));
+  lower = plus64(lower, p);
+  // Column 4 again, with the high halves of columns 3 and 8.
+  z4 = plus64(plus64(z4, lower), times19(plus64(upper, offset(SQUARE_OFFSETS, 9))));
+  carryColumns(out, z0, z1, z2, z3, z4);
 }
 
 /** What a limb passes on: the nearest multiple of 2^51. */
@@ -307,6 +352,42 @@ export function carryAndStore(out: usize, v0: v128, v1: v128, v2: v128, v3: v128
   v128.store(out, carriedOn(v2, c2, c1, down), 32);
   v128.store(out, carriedOn(v3, c3, c2, down), 48);
   v128.store(out, carriedOn(v4, c4, c3, down), 64);
+}
+
+/** As `carryAndStore`, and the same with its lanes swapped. */
+// @ts-ignore: decorator
+@inline
+export function carryAndStoreBoth(
+  out: usize,
+  swapped: usize,
+  v0: v128,
+  v1: v128,
+  v2: v128,
+  v3: v128,
+  v4: v128,
+): void {
+  const magic = constant(0);
+  const c0 = carryOf(v0, magic);
+  const c1 = carryOf(v1, magic);
+  const c2 = carryOf(v2, magic);
+  const c3 = carryOf(v3, magic);
+  const c4 = carryOf(v4, magic);
+  const down = constant(7);
+  const r0 = carriedOn(v0, c0, c4, constant(8));
+  v128.store(out, r0, 0);
+  v128.store(swapped, swapLanes(r0), 0);
+  const r1 = carriedOn(v1, c1, c0, down);
+  v128.store(out, r1, 16);
+  v128.store(swapped, swapLanes(r1), 16);
+  const r2 = carriedOn(v2, c2, c1, down);
+  v128.store(out, r2, 32);
+  v128.store(swapped, swapLanes(r2), 32);
+  const r3 = carriedOn(v3, c3, c2, down);
+  v128.store(out, r3, 48);
+  v128.store(swapped, swapLanes(r3), 48);
+  const r4 = carriedOn(v4, c4, c3, down);
+  v128.store(out, r4, 64);
+  v128.store(swapped, swapLanes(r4), 64);
 }
 
 // @ts-ignore: decorator

@@ -140,19 +140,31 @@ export function prepare(): void {
   else integer.prepare();
 }
 
+/** As `carryAndStore`, and the same with its lanes swapped. */
+// @ts-ignore: decorator
+@inline
+export function carryAndStoreBoth(
+  out: usize,
+  swapped: usize,
+  v0: v128,
+  v1: v128,
+  v2: v128,
+  v3: v128,
+  v4: v128,
+): void {
+  if (ASC_FEATURE_RELAXED_SIMD) fused.carryAndStoreBoth(out, swapped, v0, v1, v2, v3, v4);
+}
+
 /** out = a, up to eight units, carried to one. */
 export function carry(out: usize, a: usize): void {
   carryAndStore(out, limbs(a, 0), limbs(a, 1), limbs(a, 2), limbs(a, 3), limbs(a, 4));
 }
 
-/** out = (-a^2 in lane A, a^2 in lane B). */
+/** out = (-a^2 in lane A, a^2 in lane B): the integer form has it for the price of a square. */
 // @ts-ignore: decorator
 @inline
 export function squareNegateA(out: usize, a: usize): void {
-  if (ASC_FEATURE_RELAXED_SIMD) {
-    fused.square(out, a);
-    for (let k: i32 = 0; k < 5; k++) setLimbs(out, k, fused.negateA(limbs(out, k), k));
-  } else integer.squareNegateA(out, a);
+  if (!ASC_FEATURE_RELAXED_SIMD) integer.squareNegateA(out, a);
 }
 
 /** out = a + b, carried. */

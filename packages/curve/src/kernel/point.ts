@@ -11,6 +11,8 @@ import { CACHING, IDENTITY, IDENTITY_CACHED, ONE } from "./constants";
 import {
   blendLanes,
   carry,
+  carryAndStore,
+  carryAndStoreBoth,
   copy,
   FUSED,
   laneToBytes,
@@ -55,40 +57,66 @@ function finish(out: usize): void {
   multiply(out + PAIR, LEFT_SWAPPED, RIGHT); // (H | F) (E | G) = (T | Z)
 }
 
+/** (X + Y | Z) of vectors k. */
 // @ts-ignore: decorator
 @inline
-function doubleStep(k: i32): void {
+function sumAndZ(p: usize, k: i32): v128 {
+  const xy = limbs(p, k);
+  return blendLanes(plus(xy, swapLanes(xy)), limbs(p + PAIR, k));
+}
+
+/** (E | G) = (A + B - S | A - B). */
+// @ts-ignore: decorator
+@inline
+function doubleRight(k: i32): v128 {
   const ab = limbs(M0, k); // (A | B) = (X^2 | Y^2)
-  const sc = limbs(M1, k); // (-S | C) = (-(X + Y)^2 | Z^2)
+  const sc = limbs(M1, k); // (S | C) = ((X + Y)^2 | Z^2), S already negated in the integer form
   const ba = swapLanes(ab);
-  const cs = swapLanes(sc);
-  const sum = plus(ab, ba); // A + B in both lanes
-  const difference = minus(blendLanes(ab, ba), blendLanes(ba, ab), k); // A - B in both
-  // E = A + B - S, G = A - B, F = 2C + A - B, H = A + B
-  setLimbs(RIGHT, k, plus(blendLanes(sum, difference), onlyA(sc)));
-  const left = plus(blendLanes(difference, sum), onlyA(plus(cs, cs)));
-  setLimbs(LEFT, k, left);
+  const left = blendLanes(plus(ab, ba), minus(blendLanes(ab, ba), blendLanes(ba, ab), k));
+  if (FUSED) return minus(left, onlyA(sc), k);
+  return plus(left, onlyA(sc));
+}
+
+/** (F | H) = (2C + A - B | A + B). */
+// @ts-ignore: decorator
+@inline
+function doubleLeft(k: i32): v128 {
+  const ab = limbs(M0, k);
+  const ba = swapLanes(ab);
+  const cs = swapLanes(limbs(M1, k));
+  return plus(
+    blendLanes(minus(blendLanes(ab, ba), blendLanes(ba, ab), k), plus(ab, ba)),
+    onlyA(plus(cs, cs)),
+  );
 }
 
 /** out = 2 p. */
 export function double(out: usize, p: usize): void {
-  for (let k: i32 = 0; k < 5; k++) {
-    const xy = limbs(p, k);
-    setLimbs(M1, k, blendLanes(plus(xy, swapLanes(xy)), limbs(p + PAIR, k))); // (X + Y | Z)
-  }
-  if (FUSED) carry(M1, M1);
   square(M0, p);
-  squareNegateA(M1, M1);
-  doubleStep(0);
-  doubleStep(1);
-  doubleStep(2);
-  doubleStep(3);
-  doubleStep(4);
   if (FUSED) {
-    carry(LEFT, LEFT);
-    carry(RIGHT, RIGHT);
+    // Sums of more than one unit are to be carried before a product.
+    carryAndStore(M1, sumAndZ(p, 0), sumAndZ(p, 1), sumAndZ(p, 2), sumAndZ(p, 3), sumAndZ(p, 4));
+    square(M1, M1);
+    carryAndStore(RIGHT, doubleRight(0), doubleRight(1), doubleRight(2), doubleRight(3), doubleRight(4));
+    carryAndStoreBoth(
+      LEFT,
+      LEFT_SWAPPED,
+      doubleLeft(0),
+      doubleLeft(1),
+      doubleLeft(2),
+      doubleLeft(3),
+      doubleLeft(4),
+    );
+  } else {
+    for (let k: i32 = 0; k < 5; k++) setLimbs(M1, k, sumAndZ(p, k));
+    squareNegateA(M1, M1);
+    for (let k: i32 = 0; k < 5; k++) {
+      const left = doubleLeft(k);
+      setLimbs(RIGHT, k, doubleRight(k));
+      setLimbs(LEFT, k, left);
+      setLimbs(LEFT_SWAPPED, k, swapLanes(left));
+    }
   }
-  for (let k: i32 = 0; k < 5; k++) setLimbs(LEFT_SWAPPED, k, swapLanes(limbs(LEFT, k)));
   finish(out);
 }
 
@@ -100,16 +128,41 @@ function differenceAndSum(p: usize, k: i32): v128 {
   return plus(swapLanes(xy), negateA(xy, k));
 }
 
+/** (E | G) = (B - A | D + C). */
 // @ts-ignore: decorator
 @inline
-function addStep(k: i32): void {
+function addRight(k: i32): v128 {
   const ab = limbs(M0, k);
   const cd = limbs(M1, k);
-  const ba = swapLanes(ab);
-  const dc = swapLanes(cd);
-  // E = B - A, G = D + C, F = D - C, H = B + A
-  setLimbs(RIGHT, k, plus(blendLanes(ba, cd), negateA(blendLanes(ab, dc), k)));
-  const left = plus(blendLanes(dc, ab), negateA(blendLanes(cd, ba), k));
+  return plus(blendLanes(swapLanes(ab), cd), negateA(blendLanes(ab, swapLanes(cd)), k));
+}
+
+/** (F | H) = (D - C | B + A). */
+// @ts-ignore: decorator
+@inline
+function addLeft(k: i32): v128 {
+  const ab = limbs(M0, k);
+  const cd = limbs(M1, k);
+  return plus(blendLanes(swapLanes(cd), ab), negateA(blendLanes(cd, swapLanes(ab)), k));
+}
+
+/** Stores the right factor, carried if it has to be. */
+// @ts-ignore: decorator
+@inline
+function storeRight(v0: v128, v1: v128, v2: v128, v3: v128, v4: v128): void {
+  if (FUSED) carryAndStore(RIGHT, v0, v1, v2, v3, v4);
+  else {
+    setLimbs(RIGHT, 0, v0);
+    setLimbs(RIGHT, 1, v1);
+    setLimbs(RIGHT, 2, v2);
+    setLimbs(RIGHT, 3, v3);
+    setLimbs(RIGHT, 4, v4);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function storeLeft(k: i32, left: v128): void {
   setLimbs(LEFT, k, left);
   setLimbs(LEFT_SWAPPED, k, swapLanes(left));
 }
@@ -123,27 +176,33 @@ export function addCached(out: usize, p: usize, q: usize): void {
   setLimbs(LEFT, 4, differenceAndSum(p, 4));
   multiply(M0, LEFT, q); // (A | B)
   multiply(M1, p + PAIR, q + PAIR); // (C | D)
-  addStep(0);
-  addStep(1);
-  addStep(2);
-  addStep(3);
-  addStep(4);
-  if (FUSED) carry(RIGHT, RIGHT);
+  storeRight(addRight(0), addRight(1), addRight(2), addRight(3), addRight(4));
+  storeLeft(0, addLeft(0));
+  storeLeft(1, addLeft(1));
+  storeLeft(2, addLeft(2));
+  storeLeft(3, addLeft(3));
+  storeLeft(4, addLeft(4));
   finish(out);
 }
 
+// A subtraction is an addition with the lanes of p crossed instead of those of q, and C negated: M0 holds (B | A).
+
+/** (E | G) = (B - A | D - C). */
 // @ts-ignore: decorator
 @inline
-function subtractStep(k: i32): void {
-  const ba = limbs(M0, k); // factors crossed: lane A holds what lane B has to be
+function subtractRight(k: i32): v128 {
+  const ba = limbs(M0, k);
   const cd = limbs(M1, k);
-  const ab = swapLanes(ba);
-  const dc = swapLanes(cd);
-  // As in an addition with C negated: E = B - A, G = D - C, F = D + C, H = B + A
-  setLimbs(RIGHT, k, minus(blendLanes(ba, cd), blendLanes(ab, dc), k));
-  const left = plus(blendLanes(dc, ab), blendLanes(cd, ba));
-  setLimbs(LEFT, k, left);
-  setLimbs(LEFT_SWAPPED, k, swapLanes(left));
+  return minus(blendLanes(ba, cd), blendLanes(swapLanes(ba), swapLanes(cd)), k);
+}
+
+/** (F | H) = (D + C | B + A). */
+// @ts-ignore: decorator
+@inline
+function subtractLeft(k: i32): v128 {
+  const ba = limbs(M0, k);
+  const cd = limbs(M1, k);
+  return plus(blendLanes(swapLanes(cd), swapLanes(ba)), blendLanes(cd, ba));
 }
 
 /** out = p - q, q cached. */
@@ -156,12 +215,12 @@ export function subtractCached(out: usize, p: usize, q: usize): void {
   setLimbs(LEFT, 4, swapLanes(differenceAndSum(p, 4)));
   multiply(M0, LEFT, q);
   multiply(M1, p + PAIR, q + PAIR);
-  subtractStep(0);
-  subtractStep(1);
-  subtractStep(2);
-  subtractStep(3);
-  subtractStep(4);
-  if (FUSED) carry(RIGHT, RIGHT);
+  storeRight(subtractRight(0), subtractRight(1), subtractRight(2), subtractRight(3), subtractRight(4));
+  storeLeft(0, subtractLeft(0));
+  storeLeft(1, subtractLeft(1));
+  storeLeft(2, subtractLeft(2));
+  storeLeft(3, subtractLeft(3));
+  storeLeft(4, subtractLeft(4));
   finish(out);
 }
 
