@@ -4,6 +4,12 @@ export {
   encodeArchiveBlock,
   encodeArchiveBlocks,
 } from "./archive-block.ts";
+export {
+  ArchiveFetcher,
+  type ArchiveFetcherOptions,
+  type FetchBytes,
+  fetchOverHttp,
+} from "./archive-fetcher.ts";
 export { archiveBlockPath, DEFAULT_MERGE_BUCKETS, mergedArchivePath } from "./archive-path.ts";
 export {
   type AttestationEvidence,
@@ -72,3 +78,4 @@ export {
   type QuorumSetMember,
   quorumSetCodec,
 } from "./quorum-set.ts";
+export { type ChainSummary, ChainVerifier, type VerifyChainOptions, verifyChain } from "./verify-chain.ts";

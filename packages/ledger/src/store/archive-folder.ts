@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  decodeArchiveBlock,
+  decodeArchiveBlocks,
+  encodeArchiveBlock,
+  encodeArchiveBlocks,
+} from "../archive-block.ts";
+import { archiveBlockPath, DEFAULT_MERGE_BUCKETS, mergedArchivePath } from "../archive-path.ts";
+import type { BlockData } from "../block-data.ts";
+import { LedgerError } from "../error.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+
+export interface ExportArchiveOptions {
+  /** Sizes of merged files to write, in blocks; sizes of 0 and 1 are passed over. */
+  readonly mergeBuckets?: readonly bigint[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly blockIndex: bigint; readonly blockCount: bigint }) => void;
+}
+
+/** Writes a file whole or not at all: a reader never meets half of it. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.part`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, path);
+}
+
+/** The first block that has no file of its own yet: after the newest that has one (03 section 2.8.2). */
+export function nextBlockToExport(store: LedgerStore, folder: string): bigint {
+  for (let index = store.blockCount() - 1n; index >= 0n; index--) {
+    if (existsSync(join(folder, archiveBlockPath(index)))) return index + 1n;
+  }
+  return 0n;
+}
+
+/**
+ * Writes a ledger's blocks to an archive folder: a file a block, and a merged file whenever a bucket is full. Goes on
+ * after the last block that is there, so an export that was interrupted, or a ledger that grew, needs only the rest.
+ *
+ * @returns the number of blocks written.
+ */
+export async function exportArchive(
+  store: LedgerStore,
+  folder: string,
+  options: ExportArchiveOptions = {},
+): Promise<number> {
+  const buckets = (options.mergeBuckets ?? DEFAULT_MERGE_BUCKETS).filter((size) => size > 1n);
+  let written = 0;
+  for (let index = nextBlockToExport(store, folder); index < store.blockCount(); index++) {
+    options.signal?.throwIfAborted();
+    await writeWhole(join(folder, archiveBlockPath(index)), encodeArchiveBlock(store.blockData(index)));
+    for (const size of buckets) {
+      if ((index + 1n) % size === 0n) await writeMerged(store, folder, size, index + 1n - size);
+    }
+    written += 1;
+    options.onProgress?.({ blockIndex: index, blockCount: store.blockCount() });
+  }
+  return written;
+}
+
+async function writeMerged(store: LedgerStore, folder: string, size: bigint, first: bigint): Promise<void> {
+  const blocks = Array.from({ length: Number(size) }, (_, i) => store.blockData(first + BigInt(i)));
+  await writeWhole(join(folder, mergedArchivePath(size, first)), encodeArchiveBlocks(blocks));
+}
+
+/**
+ * Reads archive files by path, single or merged, in the order given, checking each (03 section 2.8.3).
+ *
+ * @throws LedgerError `NotAnArchive` (area `archive`), naming the file and, as the cause, what is wrong with it.
+ */
+export async function* readArchiveFiles(paths: readonly string[]): AsyncGenerator<BlockData> {
+  for (const path of paths) yield* decodeArchiveFile(await readFile(path), path);
+}
+
+/**
+ * The blocks of an archive file of either kind. A file of one block is, byte for byte, no merged file: there the block
+ * stands one level deeper.
+ */
+function decodeArchiveFile(bytes: Uint8Array, path: string): BlockData[] {
+  const failures: unknown[] = [];
+  for (const decode of [(input: Uint8Array) => [decodeArchiveBlock(input)], decodeArchiveBlocks]) {
+    try {
+      return decode(bytes);
+    } catch (cause) {
+      failures.push(cause);
+    }
+  }
+  throw new LedgerError("archive", "NotAnArchive", `${path} is not a valid archive file`, {
+    cause: failures[0],
+    data: { file: path },
+  });
+}
