@@ -38,6 +38,8 @@ interface KernelExports {
   scalarsSubtract(out: number, a: number, b: number, n: number, step: number): void;
   scalarsMultiply(out: number, a: number, b: number, n: number, step: number): void;
   scalarsInnerProduct(out: number, a: number, b: number, n: number): void;
+  scalarsAddTensor(out: number, first: number, count: number, work: number): void;
+  tensorWork(count: number): number;
   scalarsPowers(out: number, x: number, first: number, n: number): void;
   multiplyAdd(out: number, a: number, b: number, addend: number): void;
   fromWide(out: number, wide: number): void;

@@ -140,6 +140,24 @@ export class ScalarVector implements Disposable {
     return this;
   }
 
+  /**
+   * Adds to element i here: `first` times those of the factors whose bit is set in i, `factors[t]` standing for bit t.
+   * @throws CurveError LENGTH_MISMATCH unless there are as many elements as sets of factors
+   */
+  addTensorInPlace(first: Scalar, factors: readonly Scalar[]): this {
+    const count = factors.length;
+    if (this.length !== 2 ** count)
+      throw new CurveError("LENGTH_MISMATCH", `${this.length} scalars for ${count} factors`);
+    const inputBytes = (count + 1) * SCALAR_BYTES;
+    const at = allocate(inputBytes + kernel.tensorWork(count));
+    const bytes = memory();
+    bytes.set(scalarBytes(first), at);
+    for (let t = 0; t < count; t++) bytes.set(scalarBytes(factors[t]!), at + (t + 1) * SCALAR_BYTES);
+    kernel.scalarsAddTensor(this.address, at, count, at + inputBytes);
+    release(at);
+    return this;
+  }
+
   /** Each element times the scalar. */
   scale(scalar: Scalar): ScalarVector {
     return this.#withOne(scalar, ScalarVector.#empty(this.length), kernel.scalarsMultiply);

@@ -17,6 +17,7 @@ export { multiSecret, pippenger, pippengerWork, selectedSum, straus } from "./mu
 export { add, double, equals, negate, setIdentity, subtract } from "./point";
 export { decodePair, encodePair, fromUniform, isIdentity } from "./ristretto";
 export { batchInvert, fromWide, invert, multiplyAdd } from "./scalar";
+export { scalarsAddTensor, tensorWork } from "./scalar-tensor";
 export {
   scalarsAdd,
   scalarsInnerProduct,
