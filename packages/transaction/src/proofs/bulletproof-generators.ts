@@ -1,5 +1,12 @@
 import { u32le, utf8 } from "@mobilecoin-ts/crypto";
-import { Point, PointVector, type Product, type Scalar, StaticTable } from "@mobilecoin-ts/curve";
+import {
+  Point,
+  PointVector,
+  type Product,
+  type Scalar,
+  type ScalarVector,
+  StaticTable,
+} from "@mobilecoin-ts/curve";
 import { shake256 } from "@noble/hashes/sha3.js";
 
 /** Generators a party has: one for each bit of the widest range (02 section 2.12). */
@@ -59,7 +66,7 @@ export function generatorProducts(
   letter: GeneratorLetter,
   parties: number,
   start: number,
-  scalars: readonly Scalar[],
+  scalars: ScalarVector | readonly Scalar[],
 ): Product[] {
   const table = tableFor(letter, parties);
   const end = start + scalars.length;

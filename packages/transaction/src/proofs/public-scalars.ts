@@ -23,25 +23,6 @@ export function successivePowers(s: bigint, count: number): bigint[] {
   return out;
 }
 
-function tensor(initial: bigint, factors: readonly bigint[]): bigint[] {
-  const out = [initial];
-  for (const factor of factors)
-    for (let i = 0, n = out.length; i < n; i++) out.push((out[i]! * factor) % ORDER);
-  return out;
-}
-
-/**
- * The vector of `initial · Π factors[t]^{bit t of i}` for `i` below `2^factors`, in two parts: element `i` is
- * `high[⌊i / low.length⌋] · low[i mod low.length]`.
- */
-export function splitTensor(
-  initial: bigint,
-  factors: readonly bigint[],
-): { readonly low: readonly bigint[]; readonly high: readonly bigint[] } {
-  const middle = factors.length >> 1;
-  return { low: tensor(1n, factors.slice(0, middle)), high: tensor(initial, factors.slice(middle)) };
-}
-
 export function product(scalars: readonly bigint[]): bigint {
   return scalars.reduce((total, s) => (total * s) % ORDER, 1n);
 }

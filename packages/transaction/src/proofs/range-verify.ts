@@ -3,20 +3,13 @@ import {
   Point,
   type RandomBytes,
   Scalar,
+  ScalarVector,
   sumOfProductsPublic,
   systemRandom,
 } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import { GENERATORS_PER_PARTY, generatorProducts } from "./bulletproof-generators.ts";
-import {
-  product,
-  reduce,
-  repeatedSquares,
-  splitTensor,
-  successivePowers,
-  sum,
-  toScalar,
-} from "./public-scalars.ts";
+import { product, reduce, repeatedSquares, successivePowers, sum, toScalar } from "./public-scalars.ts";
 import {
   networkRangeParameters,
   padToPowerOfTwo,
@@ -128,15 +121,42 @@ function replay(index: number, { parameters, commitments, proof: bytes }: RangeS
   };
 }
 
-/** Where generator `k` of a proof over `bits` bits stands among all generators. */
-function generatorIndex(k: number, bits: number): number {
-  return Math.floor(k / bits) * GENERATORS_PER_PARTY + (k % bits);
+/**
+ * Adds the vector of `first · Π factors[t]^{bit t of k}` at the generators `k` of a proof: `bits` of them for each of
+ * its parties.
+ */
+function addToGenerators(
+  vector: ScalarVector,
+  bits: number,
+  parties: number,
+  first: Scalar,
+  factors: readonly Scalar[],
+): void {
+  if (bits === GENERATORS_PER_PARTY) {
+    vector.slice(0, parties * bits).addTensorInPlace(first, factors);
+    return;
+  }
+  const log2Bits = Math.log2(bits);
+  for (let j = 0; j < parties; j++) {
+    const ofParty = factors.slice(log2Bits).filter((_, t) => (j >> t) & 1);
+    const firstOfParty = ofParty.reduce((p, factor) => p.multiply(factor), first);
+    const start = j * GENERATORS_PER_PARTY;
+    vector.slice(start, start + bits).addTensorInPlace(firstOfParty, factors.slice(0, log2Bits));
+  }
+}
+
+/** A copy with zeros behind. */
+function lengthened(vector: ScalarVector, length: number): ScalarVector {
+  const longer = ScalarVector.zeros(length);
+  longer.slice(0, vector.length).addInPlace(vector);
+  vector.dispose();
+  return longer;
 }
 
 /** The sum that must vanish, over statements each weighed at random; a generator they share is in it once. */
 class WeighedSum {
-  readonly #g: bigint[] = [];
-  readonly #h: bigint[] = [];
+  #g: ScalarVector = ScalarVector.zeros(0);
+  #h: ScalarVector = ScalarVector.zeros(0);
   /** What every `H` of a party has more, and every `G` less, from proofs that use them all. */
   readonly #z: bigint[] = [];
   readonly #bases: Point[] = [];
@@ -195,58 +215,59 @@ class WeighedSum {
     // Every vector here is a product over the bits of its index.
     const yInverses = repeatedSquares(yInverse, log2Length);
     const twoAndZ = [...repeatedSquares(2n, log2Bits), ...repeatedSquares(z, log2Length - log2Bits)];
-    const s = splitTensor(product([-weight, proof.left, ...uInverse]), uSquared.toReversed());
-    const reversedS = splitTensor(
-      product([-weight, proof.right, ...u]),
-      uInverseSquared.toReversed().map((factor, t) => (factor * yInverses[t]!) % ORDER),
-    );
-    const powers = splitTensor(
-      product([weight, zPowers[0]!]),
-      twoAndZ.map((factor, t) => (factor * yInverses[t]!) % ORDER),
-    );
-    this.#grow(parties);
     const weightedZ = weight * z;
-    const whole = bits === GENERATORS_PER_PARTY;
-    if (whole) for (let j = 0; j < parties; j++) this.#z[j]! += weightedZ;
-    const { length: rowLength } = s.low;
-    for (let row = 0, k = 0; row < s.high.length; row++) {
-      const highS = s.high[row]!;
-      const highReversedS = reversedS.high[row]!;
-      const highPowers = powers.high[row]!;
-      for (let column = 0; column < rowLength; column++, k++) {
-        const at = whole ? k : generatorIndex(k, bits);
-        // Sums are reduced once, at the end: the products of a whole batch stay a few bits wider than one.
-        this.#g[at]! += highS * s.low[column]!;
-        this.#h[at]! += highReversedS * reversedS.low[column]! + highPowers * powers.low[column]!;
-        if (!whole) {
-          this.#g[at]! -= weightedZ;
-          this.#h[at]! += weightedZ;
-        }
-      }
+    this.#grow(parties);
+    const addTensor = (vector: ScalarVector, first: bigint, factors: readonly bigint[]) =>
+      addToGenerators(vector, bits, parties, toScalar(first), factors.map(toScalar));
+    addTensor(this.#g, product([-weight, proof.left, ...uInverse]), uSquared.toReversed());
+    addTensor(
+      this.#h,
+      product([-weight, proof.right, ...u]),
+      uInverseSquared.toReversed().map((factor, t) => factor * yInverses[t]!),
+    );
+    addTensor(
+      this.#h,
+      product([weight, zPowers[0]!]),
+      twoAndZ.map((factor, t) => factor * yInverses[t]!),
+    );
+    if (bits === GENERATORS_PER_PARTY) {
+      for (let j = 0; j < parties; j++) this.#z[j]! += weightedZ;
+    } else {
+      const ones = Array<bigint>(log2Length).fill(1n);
+      addTensor(this.#g, -weightedZ, ones);
+      addTensor(this.#h, weightedZ, ones);
     }
   }
 
   #grow(parties: number): void {
+    if (parties <= this.#z.length) return;
     while (this.#z.length < parties) this.#z.push(0n);
-    while (this.#g.length < parties * GENERATORS_PER_PARTY) {
-      this.#g.push(0n);
-      this.#h.push(0n);
-    }
+    this.#g = lengthened(this.#g, parties * GENERATORS_PER_PARTY);
+    this.#h = lengthened(this.#h, parties * GENERATORS_PER_PARTY);
   }
 
   isIdentity(): boolean {
     const parties = this.#z.length;
-    const zOf = (at: number) => this.#z[Math.floor(at / GENERATORS_PER_PARTY)]!;
-    const g = this.#g.map((s, at) => toScalar(s - zOf(at)));
-    const h = this.#h.map((s, at) => toScalar(s + zOf(at)));
+    for (const [j, z] of this.#z.entries()) {
+      const start = j * GENERATORS_PER_PARTY;
+      const ones = Array<Scalar>(Math.log2(GENERATORS_PER_PARTY)).fill(Scalar.ONE);
+      const end = start + GENERATORS_PER_PARTY;
+      this.#g.slice(start, end).addTensorInPlace(toScalar(-z), ones);
+      this.#h.slice(start, end).addTensorInPlace(toScalar(z), ones);
+    }
     return sumOfProductsPublic([
-      ...generatorProducts("G", parties, 0, g),
-      ...generatorProducts("H", parties, 0, h),
+      ...generatorProducts("G", parties, 0, this.#g),
+      ...generatorProducts("H", parties, 0, this.#h),
       {
         scalars: [...this.#baseScalars, ...this.#scalars].map(toScalar),
         points: [...this.#bases, ...this.#points],
       },
     ]).isIdentity();
+  }
+
+  dispose(): void {
+    this.#g.dispose();
+    this.#h.dispose();
   }
 }
 
@@ -257,7 +278,9 @@ function allHold(statements: readonly PreparedStatement[], random: RandomBytes):
     const weight = statements.length === 1 ? Scalar.ONE : Scalar.random(random);
     total.add(statement, weight.toBigInt(), Scalar.random(random).toBigInt());
   }
-  return total.isIdentity();
+  const holds = total.isIdentity();
+  total.dispose();
+  return holds;
 }
 
 /** Halves a set that does not hold as a whole until the statements at fault stand alone. */
