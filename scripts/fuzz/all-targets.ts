@@ -1,9 +1,10 @@
 import type { Target } from "./target.ts";
 import { accountTargets } from "./targets/account.ts";
+import { ledgerTargets } from "./targets/ledger.ts";
 import { primitiveTargets } from "./targets/primitives.ts";
 import { transactionTargets } from "./targets/transaction.ts";
 
 /** Every decoder of the repository that takes input from outside. */
 export function allTargets(): Target[] {
-  return [...primitiveTargets(), ...accountTargets(), ...transactionTargets()];
+  return [...primitiveTargets(), ...accountTargets(), ...transactionTargets(), ...ledgerTargets()];
 }

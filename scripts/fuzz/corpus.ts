@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { DescMessage } from "@bufbuild/protobuf";
 import { ed25519PublicKey, hexToBytes } from "@mobilecoin-ts/crypto";
 import { Point, Scalar } from "@mobilecoin-ts/curve";
-import type { Codec } from "@mobilecoin-ts/wire";
+import type { Codec, FieldOrder } from "@mobilecoin-ts/wire";
 import { type SampleChoices, sampleMessage } from "../../packages/wire/src/testing/sample-message.ts";
 import { FuzzRandom } from "./random.ts";
 
@@ -79,10 +79,15 @@ export function samplesOf(
   return samples;
 }
 
-/** The same in store form, by way of a declared codec. */
-export function storeSamplesOf<T>(schema: DescMessage, codec: Codec<T>, count = 24): Uint8Array[] {
+/** The same in the form asked for, by way of a declared codec. */
+export function recordSamplesOf<T>(
+  schema: DescMessage,
+  codec: Codec<T>,
+  form: FieldOrder = "store",
+  count = 24,
+): Uint8Array[] {
   const decode = (bytes: Uint8Array) => codec.decode(bytes, { form: "wire" });
-  return samplesOf(schema, decode, count).map((bytes) => codec.encode(decode(bytes)));
+  return samplesOf(schema, decode, count).map((bytes) => codec.encode(decode(bytes), form));
 }
 
 const vectors =

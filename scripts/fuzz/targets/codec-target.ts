@@ -1,7 +1,7 @@
 import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { bytesToHex, equalBytes } from "@mobilecoin-ts/crypto";
-import { type Codec, WireError } from "@mobilecoin-ts/wire";
-import { acceptedBy, storeSamplesOf } from "../corpus.ts";
+import { type Codec, type FieldOrder, WireError } from "@mobilecoin-ts/wire";
+import { acceptedBy, recordSamplesOf } from "../corpus.ts";
 import { mutateProtobuf } from "../protobuf-mutation.ts";
 import { bytesTarget, Finding, type Promises, type Target } from "../target.ts";
 
@@ -10,30 +10,40 @@ interface CodecPromises<T> {
   readonly schema?: DescMessage;
   readonly samples?: readonly Uint8Array[];
   readonly weight: number;
+  /** The form that is read and written; only the wire form of messages with nested strings has an oracle. */
+  readonly form?: FieldOrder;
   readonly also?: Promises<Uint8Array, T>["also"];
 }
 
 /** A declared codec: fails with WireError only, and reads what the generated code makes of the same bytes. */
 export function codecTarget<T>(name: string, codec: Codec<T>, promises: CodecPromises<T>): Target {
-  const { schema, weight, also } = promises;
-  const given = acceptedBy((bytes: Uint8Array) => codec.decode(bytes), promises.samples ?? []);
+  const { schema, weight, also, form = "store" } = promises;
+  const decode = (bytes: Uint8Array) => codec.decode(bytes, { form });
+  const given = acceptedBy(decode, promises.samples ?? []);
   return bytesTarget<T>({
     name,
     weight,
-    samples: [...given, ...(schema === undefined ? [] : storeSamplesOf(schema, codec))],
+    samples: [...given, ...(schema === undefined ? [] : recordSamplesOf(schema, codec, form))],
     mutate: mutateProtobuf,
     errors: [WireError],
-    decode: (bytes) => codec.decode(bytes),
-    encode: (value) => codec.encode(value),
+    decode,
+    encode: (value) => codec.encode(value, form),
     also(value, input) {
       // A share of the inputs only: the generated code is the slower of the two.
-      if (schema !== undefined && (input.length & 3) === 0) compareWithGenerated(codec, schema, value, input);
+      if (schema !== undefined && (input.length & 3) === 0)
+        compareWithGenerated(codec, schema, form, value, input);
       also?.(value, input);
     },
   });
 }
 
-function compareWithGenerated<T>(codec: Codec<T>, schema: DescMessage, value: T, input: Uint8Array): void {
+function compareWithGenerated<T>(
+  codec: Codec<T>,
+  schema: DescMessage,
+  form: FieldOrder,
+  value: T,
+  input: Uint8Array,
+): void {
   let generated: Uint8Array;
   try {
     generated = toBinary(schema, fromBinary(schema, input));
@@ -42,7 +52,7 @@ function compareWithGenerated<T>(codec: Codec<T>, schema: DescMessage, value: T,
     return;
   }
   const own = codec.encode(value);
-  const other = codec.encode(codec.decode(generated));
+  const other = codec.encode(codec.decode(generated, { form }));
   if (!equalBytes(own, other)) {
     throw new Finding(
       `the generated code reads another value: ${bytesToHex(own)} against ${bytesToHex(other)}`,

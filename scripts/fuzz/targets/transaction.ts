@@ -77,9 +77,9 @@ import {
   acceptedBy,
   points,
   randomBytes,
+  recordSamplesOf,
   samplesOf,
   scalars,
-  storeSamplesOf,
   vectorBytes,
 } from "../corpus.ts";
 import { mutateProtobuf } from "../protobuf-mutation.ts";
@@ -297,7 +297,7 @@ function signerFileTargets(): Target[] {
       blockVersion: version,
     });
   });
-  const responses = storeSamplesOf(TxSchema, txCodec, 4).map((bytes) =>
+  const responses = recordSamplesOf(TxSchema, txCodec, "store", 4).map((bytes) =>
     txSignResponseFile.format({
       accountId: randomBytes(32),
       tx: { ...txCodec.decode(bytes), feeMapDigest: new Uint8Array(0) },
