@@ -78,4 +78,12 @@ export {
   type QuorumSetMember,
   quorumSetCodec,
 } from "./quorum-set.ts";
+export {
+  DEFAULT_SAMPLE_LEDGER_SEED,
+  type SampleBlocksOptions,
+  type SampleLedgerOptions,
+  sampleBlocks,
+  sampleLedger,
+  testQuorumNode,
+} from "./sample-ledger.ts";
 export { type ChainSummary, ChainVerifier, type VerifyChainOptions, verifyChain } from "./verify-chain.ts";
