@@ -7,6 +7,7 @@ import { LocalRingSigner } from "../tx/ring-signer.ts";
 import { txCodec } from "../tx/tx.ts";
 import { type BlockVersion, blockVersion } from "../tx-out/block-version.ts";
 import { DEFAULT_MINIMUM_FEE } from "../tx-out/constants.ts";
+import { recoverOnetimePrivateKey } from "../tx-out/onetime-keys.ts";
 import { createSenderMemo } from "../tx-out/sender-memo.ts";
 import { deviceMemoMac } from "./device-memo.ts";
 import { formatLosslessJson, parseLosslessJson } from "./lossless-json.ts";
@@ -183,6 +184,30 @@ describe("a transaction that goes out unsigned and comes back signed", () => {
     const parsed = txSignRequestFile.parse(txSignRequestFile.format(request));
     expect(parsed.disclosure.kind).toBe("secrets");
     world.validate(acceptSignedTx(request, signTransaction(account, parsed)));
+  });
+
+  test("signs inputs that bring their one-time key", () => {
+    const { world, account } = payment();
+    const owned = world.fund(account, { value: 400_000_001n, tokenId: 0n });
+    const privateKey = recoverOnetimePrivateKey(owned.sharedSecret, account.subaddressSpendPrivateKey(0n));
+    const builder = new TransactionBuilder({ blockVersion: V3, fee: FEE });
+    builder.addInput({
+      ...world.credentials(owned),
+      onetimeKeyDeriveData: { kind: "onetimeKey", privateKey },
+    });
+    builder.addOutput({ value: 1n, tokenId: 0n }, account.defaultSubaddress);
+    builder.setTombstoneBlock(150n);
+    const request = txSignRequest(builder.buildUnsigned(), ID);
+    const text = txSignRequestFile.format(request);
+    expect(parseLosslessJson(text)).toMatchObject({
+      rings: [
+        {
+          Signable: { input_secret: { onetime_key_derive_data: { OneTimeKey: [...privateKey.toBytes()] } } },
+        },
+      ],
+    });
+    expect(txSignRequestFile.parse(text)).toEqual(request);
+    world.validate(acceptSignedTx(request, signTransaction(account, txSignRequestFile.parse(text))));
   });
 
   test("RingSignatureFailed: another account", () => {
@@ -366,6 +391,111 @@ describe("JSON from outside", () => {
       .parse(text)
       .txPrefix.outputs.flatMap((output) => output.maskedAmount?.maskedValue ?? []);
     expect(text).toContain(`"masked_value": ${maskedValue}`);
+  });
+
+  test("has the names and forms of the reference", () => {
+    const bytes = (length: number) =>
+      expect.toSatisfy(
+        (list: unknown) =>
+          Array.isArray(list) && list.length === length && list.every((byte) => typeof byte === "number"),
+      );
+    const amount = { value: expect.anything(), token_id: 0 };
+    const txOut = {
+      masked_amount: {
+        V2: { commitment: { point: bytes(32) }, masked_value: expect.anything(), masked_token_id: bytes(8) },
+      },
+      target_key: bytes(32),
+      public_key: bytes(32),
+      e_fog_hint: { bytes: bytes(84) },
+      e_memo: bytes(66),
+    };
+    const revealed = { tx_out: txOut, amount_shared_secret: bytes(32) };
+    const mlsag = {
+      c_zero: { scalar: bytes(32) },
+      responses: new Array(22).fill({ scalar: bytes(32) }),
+      key_image: { point: bytes(32) },
+    };
+    const input = (rules: unknown) => ({
+      ring: new Array(11).fill(txOut),
+      proofs: expect.arrayContaining([
+        {
+          index: expect.any(Number),
+          highest_index: expect.any(Number),
+          elements: expect.arrayContaining([
+            { range: { from: expect.any(Number), to: expect.any(Number) }, hash: bytes(32) },
+          ]),
+        },
+      ]),
+      input_rules: rules,
+    });
+    const ruled = input({
+      required_outputs: [],
+      max_tombstone_block: 0,
+      partial_fill_outputs: [],
+      partial_fill_change: revealed,
+      min_partial_fill_value: 0,
+    });
+    const signable = {
+      Signable: {
+        members: new Array(11).fill({
+          public_key: bytes(32),
+          target_key: bytes(32),
+          commitment: { point: bytes(32) },
+        }),
+        real_input_index: expect.any(Number),
+        input_secret: { onetime_key_derive_data: { SubaddressIndex: 7 }, amount, blinding: bytes(32) },
+      },
+    };
+    const presigned = {
+      Presigned: { mlsag, pseudo_output_secret: { amount, blinding: bytes(32) } },
+    };
+    const unmaskedAmount = { ...amount, blinding: { scalar: bytes(32) } };
+    const paid = {
+      unmasked_amount: unmaskedAmount,
+      address: {
+        view_public_key: bytes(32),
+        spend_public_key: bytes(32),
+        fog_report_url: "",
+        fog_report_id: "",
+        fog_authority_sig: [],
+      },
+      tx_private_key: bytes(32),
+    };
+    const demanded = { unmasked_amount: unmaskedAmount, address: null, tx_private_key: null };
+    expect(parseLosslessJson(text)).toEqual({
+      account_id: "ab".repeat(32),
+      tx_prefix: {
+        inputs: [input(null), input(null), ruled],
+        outputs: [txOut, txOut],
+        fee: 400_000_000,
+        tombstone_block: 150,
+        fee_token_id: 0,
+      },
+      rings: [signable, signable, presigned],
+      tx_out_unblinding_data: [paid, paid, demanded],
+      block_version: 3,
+    });
+    const { account, unsigned } = payment();
+    const response = signTransaction(account, txSignRequest(unsigned, ID));
+    expect(parseLosslessJson(txSignResponseFile.format(response))).toEqual({
+      account_id: "ab".repeat(32),
+      tx: {
+        prefix: expect.objectContaining({ fee_token_id: 0 }),
+        signature: {
+          ring_signatures: [mlsag, mlsag],
+          pseudo_output_commitments: [{ point: bytes(32) }, { point: bytes(32) }],
+          range_proof_bytes: [],
+          range_proofs: [bytes(800)],
+          pseudo_output_token_ids: [0, 0],
+          output_token_ids: [0, 0],
+        },
+        fee_map_digest: [],
+      },
+      txos: new Array(2).fill({
+        tx_out_public_key: expect.stringMatching(/^[0-9a-f]{64}$/),
+        key_image: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }),
+    });
   });
 
   test("keeps its form through any number of readings", () => {

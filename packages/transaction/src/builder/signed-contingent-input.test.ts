@@ -75,10 +75,10 @@ class Market {
     return this.sign(builder);
   }
 
-  /** Up to 1000 dollars, at 5 units of MOB a dollar, at least `least` dollars at a time. */
-  partialOffer(least = 0n): SignedContingentInput {
+  /** Up to 1000 dollars for `price` units of MOB, at least `least` dollars at a time. */
+  partialOffer(least = 0n, price = 5_000n): SignedContingentInput {
     const builder = this.offer();
-    builder.addPartialFillOutput(mob(5_000n), this.alice.defaultSubaddress);
+    builder.addPartialFillOutput(mob(price), this.alice.defaultSubaddress);
     builder.addPartialFillChange(usd(1_000n), reservedSubaddresses(this.alice));
     builder.setMinPartialFillValue(least);
     return this.sign(builder);
@@ -135,6 +135,12 @@ describe("an offer that fills as a whole", () => {
     const spendKey = market.alice.subaddressSpendPrivateKey(0n);
     const onetimeKey = recoverOnetimePrivateKey(market.dollars.sharedSecret, spendKey);
     expect(sciKeyImage(received)).toEqual(keyImageOf(onetimeKey));
+  });
+
+  test("writes its block version even where it is 0", () => {
+    const bytes = signedContingentInputCodec.encode({ ...market.wholeOffer(), blockVersion: 0 });
+    expect(bytes.slice(0, 2)).toEqual(Uint8Array.of(1 << 3, 0));
+    expect(signedContingentInputCodec.decode(bytes).blockVersion).toBe(0);
   });
 
   test("sorts its outputs and lists amounts and global indices in ring order", () => {
@@ -295,12 +301,14 @@ describe("an offer that fills in part", () => {
   });
 
   test("never costs the signer more than their price, whatever part is taken", () => {
-    const sci = market.partialOffer();
+    const price = 4_999n;
+    const sci = market.partialOffer(0n, price);
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 1_000n }), (taken) => {
         const [inMob, inUsd] = sciBalance(sci, taken);
         expect(inUsd).toEqual({ tokenId: USD, value: -taken });
-        expect(inMob!.value >= 5n * taken).toBe(true);
+        const cost = inMob!.value * 1_000n - price * taken;
+        expect(cost >= 0n && cost < 1_000n).toBe(true);
         const builder = new TransactionBuilder({ blockVersion: V3, fee: FEE, random: market.world.random });
         const paid = builder.addPresignedPartialFillInput(market.withProofs(sci), usd(1_000n - taken));
         expect(paid).toEqual([mob(inMob!.value)]);

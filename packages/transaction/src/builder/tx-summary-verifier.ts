@@ -60,8 +60,6 @@ export class TxSummaryVerifier {
     this.#transcript.append("tx_summary", "agg");
     this.#transcript.append("name", "TxSummary");
     this.#openList("outputs", options.outputCount);
-    // Written without regard to emptiness: a transaction has outputs and inputs.
-    if (options.outputCount === 0) this.#openList("inputs", options.inputCount);
   }
 
   /**
