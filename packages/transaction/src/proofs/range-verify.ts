@@ -1,5 +1,4 @@
 import {
-  ORDER,
   Point,
   type RandomBytes,
   Scalar,
@@ -9,7 +8,6 @@ import {
 } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import { GENERATORS_PER_PARTY, generatorProducts } from "./bulletproof-generators.ts";
-import { product, reduce, repeatedSquares, successivePowers, sum, toScalar } from "./public-scalars.ts";
 import {
   networkRangeParameters,
   padToPowerOfTwo,
@@ -47,31 +45,30 @@ interface ReplayedStatement {
   readonly parameters: RangeParameters;
   readonly parties: number;
   readonly proof: RangeProof;
-  readonly y: bigint;
-  readonly z: bigint;
-  readonly x: bigint;
-  readonly w: bigint;
-  readonly u: readonly bigint[];
-  /** y and u, which also enter inverted. */
-  readonly challenges: readonly Scalar[];
+  readonly y: Scalar;
+  readonly z: Scalar;
+  readonly x: Scalar;
+  readonly w: Scalar;
+  readonly u: readonly Scalar[];
   /** A, S, T_1, T_2, then the L and the R of the rounds, then the commitments. */
   readonly points: readonly Point[];
 }
 
 /** A statement that is one linear equation over known points. */
 interface PreparedStatement extends ReplayedStatement {
-  readonly yInverse: bigint;
-  readonly uInverse: readonly bigint[];
+  readonly yInverse: Scalar;
+  readonly uInverse: readonly Scalar[];
 }
 
 /** Inverts the challenges of all statements at the price of one inversion. */
 function prepare(statements: readonly ReplayedStatement[]): PreparedStatement[] {
-  const inverses = Scalar.batchInvert(statements.flatMap(({ challenges }) => challenges));
+  const inverses = Scalar.batchInvert(statements.flatMap(({ y, u }) => [y, ...u]));
   let at = 0;
-  return statements.map((statement) => {
-    const [yInverse, ...uInverse] = statement.challenges.map(() => inverses[at++]!.toBigInt());
-    return { ...statement, yInverse: yInverse!, uInverse };
-  });
+  return statements.map((statement) => ({
+    ...statement,
+    yInverse: inverses[at++]!,
+    uInverse: statement.u.map(() => inverses[at++]!),
+  }));
 }
 
 function verificationError(message: string): TransactionError<"range-proof"> {
@@ -106,19 +103,7 @@ function replay(index: number, { parameters, commitments, proof: bytes }: RangeS
   const w = transcript.evaluation(proof.tX, proof.tXBlinding, proof.eBlinding);
   transcript.innerProduct(bits * parties);
   const u = proof.rounds.map(({ l, r }) => transcript.round(l, r));
-  return {
-    index,
-    parameters,
-    parties,
-    proof,
-    y: y.toBigInt(),
-    z: z.toBigInt(),
-    x: x.toBigInt(),
-    w: w.toBigInt(),
-    u: u.map((s) => s.toBigInt()),
-    points,
-    challenges: [y, ...u],
-  };
+  return { index, parameters, parties, proof, y, z, x, w, u, points };
 }
 
 /**
@@ -153,21 +138,47 @@ function lengthened(vector: ScalarVector, length: number): ScalarVector {
   return longer;
 }
 
+function square(s: Scalar): Scalar {
+  return s.multiply(s);
+}
+
+function product(scalars: readonly Scalar[]): Scalar {
+  return scalars.reduce((total, s) => total.multiply(s));
+}
+
+function sum(scalars: readonly Scalar[]): Scalar {
+  return scalars.reduce((total, s) => total.add(s));
+}
+
+/** `s, s², s⁴, …`: `count` of them. */
+function repeatedSquares(s: Scalar, count: number): Scalar[] {
+  const out: Scalar[] = [];
+  for (let i = 0, power = s; i < count; i++, power = square(power)) out.push(power);
+  return out;
+}
+
+/** Pairwise products of two lists. */
+function products(a: readonly Scalar[], b: readonly Scalar[]): Scalar[] {
+  return a.map((s, i) => s.multiply(b[i]!));
+}
+
+const TWO_REPEATEDLY_SQUARED = repeatedSquares(Scalar.fromBigInt(2n), Math.log2(GENERATORS_PER_PARTY));
+
 /** The sum that must vanish, over statements each weighed at random; a generator they share is in it once. */
 class WeighedSum {
   #g: ScalarVector = ScalarVector.zeros(0);
   #h: ScalarVector = ScalarVector.zeros(0);
   /** What every `H` of a party has more, and every `G` less, from proofs that use them all. */
-  readonly #z: bigint[] = [];
+  readonly #z: Scalar[] = [];
   readonly #bases: Point[] = [];
-  readonly #baseScalars: bigint[] = [];
+  readonly #baseScalars: Scalar[] = [];
   readonly #points: Point[] = [];
-  readonly #scalars: bigint[] = [];
+  readonly #scalars: Scalar[] = [];
 
-  #addBase(base: Point, coefficient: bigint): void {
+  #addBase(base: Point, coefficient: Scalar): void {
     const at = this.#bases.findIndex((known) => known === base || known.equals(base));
     if (at >= 0) {
-      this.#baseScalars[at]! += coefficient;
+      this.#baseScalars[at] = this.#baseScalars[at]!.add(coefficient);
     } else {
       this.#bases.push(base);
       this.#baseScalars.push(coefficient);
@@ -175,73 +186,75 @@ class WeighedSum {
   }
 
   /** `weight` decides how much of the statement's equation enters, `c` how its two halves are joined. */
-  add(statement: PreparedStatement, weight: bigint, c: bigint): void {
-    const { parameters, parties, y, yInverse, z, x, w, u, uInverse } = statement;
+  add(statement: PreparedStatement, weight: Scalar, c: Scalar): void {
+    const { parameters, parties, proof, y, yInverse, z, x, w, u, uInverse } = statement;
     const { bits } = parameters;
     const log2Bits = Math.log2(bits);
     const log2Length = u.length;
-    const proof = {
-      tX: statement.proof.tX.toBigInt(),
-      tXBlinding: statement.proof.tXBlinding.toBigInt(),
-      eBlinding: statement.proof.eBlinding.toBigInt(),
-      left: statement.proof.left.toBigInt(),
-      right: statement.proof.right.toBigInt(),
-    };
-    const zPowers = successivePowers(z, parties + 2).slice(1);
-    const uSquared = u.map((s) => (s * s) % ORDER);
-    const uInverseSquared = uInverse.map((s) => (s * s) % ORDER);
+    const zSquared = square(z);
+    const zPowers = [zSquared];
+    for (let j = 1; j <= parties; j++) zPowers.push(zPowers[j - 1]!.multiply(z));
+    const uSquared = u.map(square);
+    const uInverseSquared = uInverse.map(square);
 
-    const weightedX = (weight * x) % ORDER;
-    const weightedC = (weight * c) % ORDER;
+    const weightedX = weight.multiply(x);
+    const weightedC = weight.multiply(c);
+    const weightedCX = weightedC.multiply(x);
     this.#points.push(...statement.points);
     this.#scalars.push(
       weight,
       weightedX,
-      c * weightedX,
-      ((c * weightedX) % ORDER) * x,
-      ...uSquared.map((s) => weight * s),
-      ...uInverseSquared.map((s) => weight * s),
-      ...zPowers.slice(0, parties).map((s) => weightedC * s),
+      weightedCX,
+      weightedCX.multiply(x),
+      ...uSquared.map((s) => weight.multiply(s)),
+      ...uInverseSquared.map((s) => weight.multiply(s)),
+      ...zPowers.slice(0, parties).map((s) => weightedC.multiply(s)),
     );
 
     // Σ y^k over 2^t terms is Π (1 + y^(2^i)).
-    const yPowerSum = product(repeatedSquares(y, log2Length).map((s) => s + 1n));
-    const allOnes = (1n << BigInt(bits)) - 1n;
-    const delta = (z - zPowers[0]!) * yPowerSum - allOnes * sum(zPowers.slice(1));
-    const valueCoefficient = w * (proof.tX - proof.left * proof.right) + c * (delta - proof.tX);
-    this.#addBase(parameters.valueBase, weight * reduce(valueCoefficient));
-    this.#addBase(parameters.blindingBase, -weight * (proof.eBlinding + c * proof.tXBlinding));
+    const yPowerSum = product(repeatedSquares(y, log2Length).map((s) => s.add(Scalar.ONE)));
+    const allOnes = Scalar.fromBigInt((1n << BigInt(bits)) - 1n);
+    const delta = z
+      .subtract(zSquared)
+      .multiply(yPowerSum)
+      .subtract(allOnes.multiply(sum(zPowers.slice(1))));
+    const valueCoefficient = w
+      .multiply(proof.tX.subtract(proof.left.multiply(proof.right)))
+      .add(c.multiply(delta.subtract(proof.tX)));
+    const blindingCoefficient = proof.eBlinding.add(c.multiply(proof.tXBlinding));
+    this.#addBase(parameters.valueBase, weight.multiply(valueCoefficient));
+    this.#addBase(parameters.blindingBase, weight.multiply(blindingCoefficient).negate());
 
     // Every vector here is a product over the bits of its index.
     const yInverses = repeatedSquares(yInverse, log2Length);
-    const twoAndZ = [...repeatedSquares(2n, log2Bits), ...repeatedSquares(z, log2Length - log2Bits)];
-    const weightedZ = weight * z;
+    const twoAndZ = [
+      ...TWO_REPEATEDLY_SQUARED.slice(0, log2Bits),
+      ...repeatedSquares(z, log2Length - log2Bits),
+    ];
+    const weightedZ = weight.multiply(z);
+    const minusWeight = weight.negate();
     this.#grow(parties);
-    const addTensor = (vector: ScalarVector, first: bigint, factors: readonly bigint[]) =>
-      addToGenerators(vector, bits, parties, toScalar(first), factors.map(toScalar));
-    addTensor(this.#g, product([-weight, proof.left, ...uInverse]), uSquared.toReversed());
+    const addTensor = (vector: ScalarVector, first: Scalar, factors: readonly Scalar[]) =>
+      addToGenerators(vector, bits, parties, first, factors);
+    addTensor(this.#g, product([minusWeight, proof.left, ...uInverse]), uSquared.toReversed());
     addTensor(
       this.#h,
-      product([-weight, proof.right, ...u]),
-      uInverseSquared.toReversed().map((factor, t) => factor * yInverses[t]!),
+      product([minusWeight, proof.right, ...u]),
+      products(uInverseSquared.toReversed(), yInverses),
     );
-    addTensor(
-      this.#h,
-      product([weight, zPowers[0]!]),
-      twoAndZ.map((factor, t) => factor * yInverses[t]!),
-    );
+    addTensor(this.#h, weight.multiply(zSquared), products(twoAndZ, yInverses));
     if (bits === GENERATORS_PER_PARTY) {
-      for (let j = 0; j < parties; j++) this.#z[j]! += weightedZ;
+      for (let j = 0; j < parties; j++) this.#z[j] = this.#z[j]!.add(weightedZ);
     } else {
-      const ones = Array<bigint>(log2Length).fill(1n);
-      addTensor(this.#g, -weightedZ, ones);
+      const ones = u.map(() => Scalar.ONE);
+      addTensor(this.#g, weightedZ.negate(), ones);
       addTensor(this.#h, weightedZ, ones);
     }
   }
 
   #grow(parties: number): void {
     if (parties <= this.#z.length) return;
-    while (this.#z.length < parties) this.#z.push(0n);
+    while (this.#z.length < parties) this.#z.push(Scalar.ZERO);
     this.#g = lengthened(this.#g, parties * GENERATORS_PER_PARTY);
     this.#h = lengthened(this.#h, parties * GENERATORS_PER_PARTY);
   }
@@ -252,14 +265,14 @@ class WeighedSum {
       const start = j * GENERATORS_PER_PARTY;
       const ones = Array<Scalar>(Math.log2(GENERATORS_PER_PARTY)).fill(Scalar.ONE);
       const end = start + GENERATORS_PER_PARTY;
-      this.#g.slice(start, end).addTensorInPlace(toScalar(-z), ones);
-      this.#h.slice(start, end).addTensorInPlace(toScalar(z), ones);
+      this.#g.slice(start, end).addTensorInPlace(z.negate(), ones);
+      this.#h.slice(start, end).addTensorInPlace(z, ones);
     }
     return sumOfProductsPublic([
       ...generatorProducts("G", parties, 0, this.#g),
       ...generatorProducts("H", parties, 0, this.#h),
       {
-        scalars: [...this.#baseScalars, ...this.#scalars].map(toScalar),
+        scalars: [...this.#baseScalars, ...this.#scalars],
         points: [...this.#bases, ...this.#points],
       },
     ]).isIdentity();
@@ -276,7 +289,7 @@ function allHold(statements: readonly PreparedStatement[], random: RandomBytes):
   const total = new WeighedSum();
   for (const statement of statements) {
     const weight = statements.length === 1 ? Scalar.ONE : Scalar.random(random);
-    total.add(statement, weight.toBigInt(), Scalar.random(random).toBigInt());
+    total.add(statement, weight, Scalar.random(random));
   }
   const holds = total.isIdentity();
   total.dispose();
