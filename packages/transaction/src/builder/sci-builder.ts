@@ -2,7 +2,7 @@ import type { PublicAddress } from "@mobilecoin-ts/account";
 import { compareBytes } from "@mobilecoin-ts/crypto";
 import { type RandomBytes, Scalar, systemRandom } from "@mobilecoin-ts/curve";
 import type { InputRules, RevealedTxOut } from "../tx/input-rules.ts";
-import type { RingSigner } from "../tx/ring-signer.ts";
+import { LocalRingSigner, type RingSigner } from "../tx/ring-signer.ts";
 import { type TxIn, txInSignedDigest } from "../tx/tx.ts";
 import type { Amount } from "../tx-out/amount.ts";
 import { type BlockVersion, firstVersionWith, MAX_BLOCK_VERSION, supports } from "../tx-out/block-version.ts";
@@ -124,7 +124,7 @@ export class SignedContingentInputBuilder {
    * @throws TransactionError area `sci`: `BlockVersionTooOld`, `BlockVersionTooNew`; area `builder`:
    * `TxOutConversion` (a ring member without an amount), `Signer` (the signer refuses).
    */
-  build(signer: RingSigner): SignedContingentInput {
+  build(signer: RingSigner = new LocalRingSigner()): SignedContingentInput {
     const version = this.#blockVersion;
     if (!supports(version, "inputRules")) {
       throw refuseSci("BlockVersionTooOld", `block version ${version} has no signed contingent inputs`, {

@@ -15,7 +15,7 @@ import {
 } from "./signed-contingent-input.ts";
 
 /** An output that an offer brings into the transaction that fills it. */
-export interface ContributedOutput extends OutputWithSecrets {
+interface ContributedOutput extends OutputWithSecrets {
   /** A required output is added once however many inputs demand it; a fractional one always. */
   readonly kind: "required" | "fractional";
 }

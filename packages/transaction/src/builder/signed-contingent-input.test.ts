@@ -93,7 +93,8 @@ class Market {
     mobSpent: bigint,
     take: (builder: TransactionBuilder) => void,
   ): { tx: Tx; builder: TransactionBuilder } {
-    const builder = new TransactionBuilder({ blockVersion: V3, fee: FEE, random: this.world.random });
+    const { blockVersion, random } = this.world;
+    const builder = new TransactionBuilder({ blockVersion, fee: FEE, random });
     const input = this.world.fund(this.bob, mob(1_000_000_000n));
     builder.addInput(this.world.credentials(input));
     take(builder);
@@ -114,8 +115,11 @@ function withRules(sci: SignedContingentInput, change: Partial<InputRules>): Sig
 
 const code = (name: string) => [`sci: ${name}`];
 
+const OFFER_VERSIONS = [V3, blockVersion(4)];
+
 describe("an offer that fills as a whole", () => {
-  test("validates, survives its encoding, and makes a valid transaction", () => {
+  test.each(OFFER_VERSIONS)("makes a valid transaction at block version %i", (version) => {
+    market = new Market(version);
     const received = signedContingentInputCodec.decode(
       signedContingentInputCodec.encode(market.wholeOffer()),
     );
@@ -237,11 +241,14 @@ describe("an offer that fills as a whole", () => {
 });
 
 describe("an offer that fills in part", () => {
-  test.each([
-    ["all of it", 0n, 1_000n, 5_000n],
-    ["a third, rounded up", 667n, 333n, 1_665n],
-    ["nothing", 1_000n, 0n, 0n],
-  ])("%s", (_name, returned, taken, price) => {
+  test.each(
+    OFFER_VERSIONS.flatMap((version) => [
+      [version, "all of it", 0n, 1_000n, 5_000n] as const,
+      [version, "a third", 667n, 333n, 1_665n] as const,
+      [version, "nothing", 1_000n, 0n, 0n] as const,
+    ]),
+  )("makes a valid transaction at block version %i with %s", (version, _name, returned, taken, price) => {
+    market = new Market(version);
     const received = signedContingentInputCodec.decode(
       signedContingentInputCodec.encode(market.partialOffer()),
     );

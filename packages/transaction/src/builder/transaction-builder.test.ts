@@ -107,7 +107,7 @@ function setUp(
   options: Partial<TransactionBuilderOptions> = {},
   value = 1_000_000_000n,
 ) {
-  const world = new TestWorld(version, "builder");
+  const world = new TestWorld(version, "builder", 60);
   const alice = world.account();
   const bob = world.account().defaultSubaddress;
   const tokenId = options.fee?.tokenId ?? 0n;
@@ -379,6 +379,30 @@ describe("amounts", () => {
         world.validate(builder.build(signer));
       }),
       { numRuns: 8 },
+    );
+  });
+
+  test("of several tokens that balance each make a valid transaction", () => {
+    const tokens = fc.constantFrom(0n, 1n, 8192n, (1n << 64n) - 1n);
+    const payments = fc.array(fc.record({ value: fc.bigInt({ min: 0n, max: 1n << 61n }), tokenId: tokens }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(V3, blockVersion(4)), payments, fc.nat(1000), (version, paid, seed) => {
+        const { world, alice, bob, builder, signer } = setUp(version, { random: seededRandom(seed) });
+        const totals = new Map([[FEE.tokenId, FEE.value]]);
+        for (const { value, tokenId } of paid) totals.set(tokenId, (totals.get(tokenId) ?? 0n) + value);
+        for (const [tokenId, value] of totals) {
+          builder.addInput(world.credentials(world.fund(alice, { value, tokenId })));
+        }
+        for (const amount of paid) builder.addOutput(amount, bob);
+        builder.setTombstoneBlock(150n);
+        const tx = builder.build(signer);
+        expect(tx.signature.rangeProofs.length).toBe(totals.size);
+        world.validate(tx);
+      }),
+      { numRuns: 6 },
     );
   });
 

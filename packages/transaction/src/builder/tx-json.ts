@@ -67,7 +67,7 @@ const curveScalarBytesJson = mappedJson(
   (bytes) => Scalar.fromBytesModOrder(bytes),
 );
 
-export const amountJson: JsonShape<Amount> = objectJson<Amount>({
+const amountJson: JsonShape<Amount> = objectJson<Amount>({
   value: ["value", u64Json],
   tokenId: ["token_id", u64Json],
 });
@@ -91,7 +91,7 @@ function maskedAmountJson(version: 1 | 2): JsonShape<MaskedAmount> {
   );
 }
 
-export const txOutJson: JsonShape<TxOut> = objectJson<TxOut>({
+const txOutJson: JsonShape<TxOut> = objectJson<TxOut>({
   maskedAmount: [
     "masked_amount",
     nullableJson(
