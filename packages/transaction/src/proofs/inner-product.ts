@@ -69,7 +69,7 @@ class FoldedGenerators {
  * Rounds done over the original generators before their folds are computed. Early rounds are cheapest as one
  * multiplication over fixed points; late ones would drag all fixed points along for a handful of terms.
  */
-const ROUNDS_BEFORE_FOLDING = 3;
+const ROUNDS_BEFORE_FOLDING = 4;
 
 export interface InnerProductArgument {
   readonly rounds: readonly { readonly l: Uint8Array; readonly r: Uint8Array }[];

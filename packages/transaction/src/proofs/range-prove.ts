@@ -72,10 +72,15 @@ function scalarsOfBits(bits: Uint8Array): ScalarVector {
   return ScalarVector.from(scalars);
 }
 
+/** `b·B̃`, constant time. */
+function blind({ blindingBase }: RangeParameters, b: Scalar): Point {
+  return blindingBase === Point.BASE ? Point.multiplyBase(b) : blindingBase.multiply(b);
+}
+
 /** `v·B + b·B̃`, constant time. */
-function commitUnder({ valueBase, valueTable, blindingBase }: RangeParameters, v: Scalar, b: Scalar): Point {
-  const blinding = blindingBase === Point.BASE ? Point.multiplyBase(b) : blindingBase.multiply(b);
-  return (valueTable?.multiply(v) ?? valueBase.multiply(v)).add(blinding);
+function commitUnder(parameters: RangeParameters, v: Scalar, b: Scalar): Point {
+  const { valueBase, valueTable } = parameters;
+  return (valueTable?.multiply(v) ?? valueBase.multiply(v)).add(blind(parameters, b));
 }
 
 /** Generators of a proof as products: over tables, unless each party uses only some of its generators. */
@@ -160,7 +165,7 @@ function proveWith(
   const sL = keep(randomScalars(length, random));
   const sR = keep(randomScalars(length, random));
   const [a, s] = Point.encodeBatch([
-    selectedSum(bitBytes, negativeH, g).add(blindingBase.multiply(alpha)),
+    selectedSum(bitBytes, negativeH, g).add(blind(parameters, alpha)),
     sumOfProducts([
       { scalars: [rho], points: [blindingBase] },
       { scalars: sL, points: g },
