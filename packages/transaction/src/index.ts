@@ -60,6 +60,7 @@ export {
   txSignResponseFile,
   type UnsyncedTxo,
 } from "./builder/signer-messages.ts";
+export { decodeSigningData, encodeSigningData } from "./builder/signing-data-codec.ts";
 export {
   type AddOutputOptions,
   TransactionBuilder,

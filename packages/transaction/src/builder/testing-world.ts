@@ -24,7 +24,7 @@ export function seededRandom(seed: string | number): RandomBytes {
 }
 
 /** A Merkle tree of outputs in memory, enough to make the membership proofs of small ledgers; for tests. */
-class TestLedger {
+export class TestLedger {
   readonly txOuts: TxOut[] = [];
 
   /** Index of the output in the ledger. */

@@ -1,19 +1,23 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { concat } from "@mobilecoin-ts/crypto";
 import { Scalar } from "@mobilecoin-ts/curve";
 import { WireError } from "@mobilecoin-ts/wire";
+import { UnsignedTxSchema } from "@mobilecoin-ts/wire/gen/external_pb";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TransactionError } from "../error.ts";
+import { makeSigningData } from "../tx/ring-ct-sign.ts";
 import { LocalRingSigner } from "../tx/ring-signer.ts";
 import { blockVersion } from "../tx-out/block-version.ts";
 import { DEFAULT_MINIMUM_FEE } from "../tx-out/constants.ts";
 import { reservedSubaddresses } from "./reserved-subaddresses.ts";
 import { SignedContingentInputBuilder } from "./sci-builder.ts";
 import { withMembershipProofs } from "./signed-contingent-input.ts";
+import { decodeSigningData, encodeSigningData } from "./signing-data-codec.ts";
 import { rejections, thrown } from "./testing-rejection.ts";
 import { TestWorld } from "./testing-world.ts";
 import { TransactionBuilder } from "./transaction-builder.ts";
-import { signUnsignedTx } from "./unsigned-tx.ts";
+import { outputSecretsOf, signUnsignedTx } from "./unsigned-tx.ts";
 import { decodeUnsignedTx, encodeUnsignedTx } from "./unsigned-tx-codec.ts";
 
 const V3 = blockVersion(3);
@@ -81,6 +85,15 @@ describe("unsigned transactions as bytes", () => {
     const [ring] = unsigned.rings.filter(({ kind }) => kind === "signable");
     const lone = { ...unsigned, rings: [ring!] };
     expect(decodeUnsignedTx(encodeUnsignedTx(lone)).rings).toEqual([ring]);
+  });
+
+  test("are the message of the published protobuf definition", () => {
+    const api = fromBinary(UnsignedTxSchema, encoded);
+    expect(api.$unknown).toBeUndefined();
+    expect(api.rings.map(({ ring }) => ring.case).toSorted()).toEqual(["presigned", "signable", "signable"]);
+    expect(api.txOutUnblindingData.length).toBe(3);
+    // The generated code writes a oneof behind the other fields.
+    expect(decodeUnsignedTx(toBinary(UnsignedTxSchema, api))).toEqual(unsigned);
   });
 
   test("MissingField, naming it", () => {
@@ -158,5 +171,23 @@ describe("unsigned transactions as bytes", () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("signing data as bytes", () => {
+  const data = makeSigningData({
+    blockVersion: V3,
+    prefix: unsigned.txPrefix,
+    rings: unsigned.rings,
+    outputSecrets: outputSecretsOf(unsigned.txOutUnblindingData),
+  });
+
+  test("are read as they were written", () => {
+    expect(decodeSigningData(encodeSigningData(data))).toEqual(data);
+  });
+
+  test("InvalidContents: a blinding that is not canonical", () => {
+    const bytes = field(2, field(1, new Uint8Array(32).fill(255)));
+    expect(rejections(() => decodeSigningData(bytes))).toEqual(["unsignedTx: InvalidContents"]);
   });
 });

@@ -1,5 +1,5 @@
 import { type PublicAddress, publicAddressCodec } from "@mobilecoin-ts/account";
-import { CurveError, Scalar } from "@mobilecoin-ts/curve";
+import type { Scalar } from "@mobilecoin-ts/curve";
 import { type Codec, type DecodeLimits, type Field, f, fixedBytes, message } from "@mobilecoin-ts/wire";
 import { TransactionError } from "../error.ts";
 import type { RingMLSAG } from "../proofs/ring-mlsag.ts";
@@ -9,6 +9,7 @@ import type { ReducedTxOut } from "../tx/reduced-tx-out.ts";
 import { type TxPrefix, txPrefixCodec } from "../tx/tx.ts";
 import { type Amount, amountCodec, type UnmaskedAmount, unmaskedAmountCodec } from "../tx-out/amount.ts";
 import { compressedRistrettoCodec, ristrettoPrivateCodec } from "../tx-out/key-codecs.ts";
+import { canonicalScalar } from "./signing-data-codec.ts";
 import type { TxOutSummaryUnblindingData, TxSummaryUnblindingData } from "./unblinding-data.ts";
 import { knownBlockVersion, type UnsignedTx } from "./unsigned-tx.ts";
 
@@ -264,15 +265,4 @@ function secretRecord({ amount, blinding }: OutputSecretMessage, path: string): 
 function present<T>(value: T | undefined, field: string): T {
   if (value !== undefined) return value;
   throw new TransactionError("unsignedTx", "MissingField", `${field} is missing`, { data: { field } });
-}
-
-function canonicalScalar(bytes: Uint8Array, field: string): Scalar {
-  try {
-    return Scalar.fromBytes(bytes);
-  } catch (cause) {
-    if (!(cause instanceof CurveError)) throw cause;
-    throw new TransactionError("unsignedTx", "InvalidContents", `${field} is not a canonical scalar`, {
-      data: { field },
-    });
-  }
 }
