@@ -64,6 +64,15 @@ export {
   type LedgerErrorOptions,
 } from "./error.ts";
 export {
+  formatLightClientConfig,
+  type HistoricalValidatorSet,
+  type LightClientConfig,
+  LightClientVerifier,
+  parseLightClientConfig,
+  type TrustedValidatorSet,
+  verifyBlockIdSignatures,
+} from "./light-client.ts";
+export {
   type MerkleNodes,
   MerkleTree,
   proofOfMembership,
@@ -71,6 +80,12 @@ export {
   rootElementOf,
   treeHeight,
 } from "./merkle-tree.ts";
+export {
+  type BlockIndexRange,
+  MetadataSigners,
+  parseMetadataSigners,
+  type ReadTextFile,
+} from "./metadata-signers.ts";
 export {
   isQuorumSetValid,
   type QuorumNode,
