@@ -18,6 +18,8 @@ interface KernelExports {
   negate(out: number, p: number): void;
   equals(p: number, q: number): number;
   setIdentity(out: number): void;
+  setCoordinates(out: number, bytes: number): void;
+  getCoordinates(bytes: number, p: number): void;
   multiplySecret(out: number, scalar: number, p: number): void;
   makeFixedTable(table: number, p: number): void;
   multiplyFixedSecret(out: number, scalar: number, table: number): void;

@@ -14,7 +14,7 @@ export {
   multiplySecret,
 } from "./multiply";
 export { multiSecret, pippenger, pippengerWork, selectedSum, straus } from "./multiscalar";
-export { add, double, equals, negate, setIdentity, subtract } from "./point";
+export { add, double, equals, getCoordinates, negate, setCoordinates, setIdentity, subtract } from "./point";
 export { decodePair, encodePair, fromUniform, isIdentity } from "./ristretto";
 export { batchInvert, fromWide, invert, multiplyAdd } from "./scalar";
 export { scalarsAddTensor, tensorWork } from "./scalar-tensor";

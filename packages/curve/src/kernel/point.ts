@@ -15,6 +15,7 @@ import {
   carryAndStoreBoth,
   copy,
   FUSED,
+  laneFromBytes,
   laneToBytes,
   limbs,
   minus,
@@ -41,6 +42,22 @@ const RIGHT: usize = POINT_PAIRS + 4 * PAIR;
 
 export function setIdentity(out: usize): void {
   copyPoint(out, IDENTITY);
+}
+
+/** A point from 32 bytes each of X, Y, T, Z, unchecked: how tests get at other points of a coset. */
+export function setCoordinates(out: usize, bytes: usize): void {
+  laneFromBytes(out, 0, bytes);
+  laneFromBytes(out, 1, bytes + 32);
+  laneFromBytes(out + PAIR, 0, bytes + 64);
+  laneFromBytes(out + PAIR, 1, bytes + 96);
+}
+
+/** Canonical bytes of X, Y, T, Z, 32 each: for tests. */
+export function getCoordinates(bytes: usize, p: usize): void {
+  laneToBytes(bytes, p, 0);
+  laneToBytes(bytes + 32, p, 1);
+  laneToBytes(bytes + 64, p + PAIR, 0);
+  laneToBytes(bytes + 96, p + PAIR, 1);
 }
 
 // @ts-ignore: decorator
