@@ -15,6 +15,8 @@ const DELIMITED = 2;
 const FIXED32 = 5;
 const MAX_DEPTH = 12;
 
+const MANY = 30_000;
+
 const VARINTS = [
   0n,
   1n,
@@ -75,7 +77,7 @@ function mutateMessage(random: FuzzRandom, bytes: Uint8Array, other: Uint8Array,
       break;
     }
     case 7:
-      changed.splice(at, 0, ...new Array<FoundField>(1 + random.below(random.once(8) ? 200 : 8)).fill(field));
+      changed.splice(at, 0, ...repeated(random, field));
       break;
     case 8:
       // The whole message inside itself, under this field's tag.
@@ -85,6 +87,15 @@ function mutateMessage(random: FuzzRandom, bytes: Uint8Array, other: Uint8Array,
       changed[at] = interesting(random, field);
   }
   return writeFields(random, changed);
+}
+
+/** Mostly a few; seldom so many, of nothing, that what takes quadratic time takes long. */
+function repeated(random: FuzzRandom, field: FoundField): FoundField[] {
+  if (random.once(16)) {
+    const empty = field.wireType === DELIMITED ? { ...field, content: new Uint8Array(0) } : field;
+    return new Array<FoundField>(MANY).fill(empty);
+  }
+  return new Array<FoundField>(1 + random.below(random.once(8) ? 200 : 8)).fill(field);
 }
 
 function interesting(random: FuzzRandom, field: FoundField): FoundField {
