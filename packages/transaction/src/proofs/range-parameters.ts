@@ -1,7 +1,7 @@
 import { type FixedBase, Point } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import { MAX_PARTIES } from "./bulletproof-generators.ts";
-import { valueGenerator, valueTable } from "./pedersen.ts";
+import { valueGenerator } from "./pedersen.ts";
 
 /** What a range proof is relative to. */
 export interface RangeParameters {
@@ -13,7 +13,7 @@ export interface RangeParameters {
   readonly valueBase: Point;
   /** `B̃`, which carries the blinding. */
   readonly blindingBase: Point;
-  /** Multiples of `valueBase`, where they are at hand. */
+  /** Multiples of `valueBase`, where they are at hand: for the prover. */
   readonly valueTable?: FixedBase | undefined;
 }
 
@@ -24,7 +24,6 @@ export function networkRangeParameters(tokenId: bigint): RangeParameters {
     bits: 64,
     valueBase: valueGenerator(tokenId),
     blindingBase: Point.BASE,
-    valueTable: valueTable(tokenId),
   };
 }
 

@@ -16,6 +16,7 @@ import {
   vectorGenerators,
 } from "./bulletproof-generators.ts";
 import { type GeneratorSource, proveInnerProduct } from "./inner-product.ts";
+import { valueTable } from "./pedersen.ts";
 import { successivePowers } from "./public-scalars.ts";
 import {
   isPowerOfTwo,
@@ -235,7 +236,7 @@ export function proveRange(
   const paddedValues = padToPowerOfTwo(values);
   const paddedBlindings = blindings.length === values.length ? padToPowerOfTwo(blindings) : blindings;
   const { proof, commitments } = proveRangeStatement(
-    networkRangeParameters(tokenId),
+    { ...networkRangeParameters(tokenId), valueTable: valueTable(tokenId) },
     paddedValues,
     paddedBlindings,
     random,
