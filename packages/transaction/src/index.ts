@@ -27,7 +27,11 @@ export {
   signTransaction,
   syncTxos,
 } from "./builder/offline-signer.ts";
-export { type ReservedSubaddressOptions, reservedSubaddresses } from "./builder/reserved-subaddresses.ts";
+export {
+  type AddressSource,
+  type ReservedSubaddressOptions,
+  reservedSubaddresses,
+} from "./builder/reserved-subaddresses.ts";
 export { type BalanceChange, sciBalance } from "./builder/sci-balance.ts";
 export {
   SignedContingentInputBuilder,

@@ -55,7 +55,10 @@ function payment(version: BlockVersion = V3, seed = "offline") {
     builder.addInput(world.credentials(world.fund(account, { value, tokenId: 0n }, 7n)));
   }
   builder.addOutput({ value: 2_000_000_000n, tokenId: 0n }, world.account().defaultSubaddress);
-  builder.addChangeOutput({ value: 600_000_000n, tokenId: 0n }, reservedSubaddresses(account));
+  builder.addChangeOutput(
+    { value: 600_000_000n, tokenId: 0n },
+    reservedSubaddresses(account.viewAccountKey()),
+  );
   builder.setTombstoneBlock(150n);
   return { world, secrets, account, unsigned: builder.buildUnsigned() };
 }

@@ -1,8 +1,8 @@
 import {
-  type AccountKey,
   CHANGE_SUBADDRESS,
   DEFAULT_SUBADDRESS,
   GIFT_CODE_SUBADDRESS,
+  type PublicAddress,
 } from "@mobilecoin-ts/account";
 import type { ReservedSubaddresses } from "../tx-out/memo-builders/memo-builder.ts";
 
@@ -13,12 +13,17 @@ export interface ReservedSubaddressOptions {
   readonly giftCodeIndex?: bigint;
 }
 
+/** Whoever knows an account's addresses: an `AccountKey`, or the `ViewAccountKey` of an account without Fog. */
+export interface AddressSource {
+  subaddress(index: bigint): PublicAddress;
+}
+
 /**
  * The addresses an account pays itself on (02 section 2.18): primary is subaddress 0, whose view key goes into the Fog
  * hints of change and gift code outputs. Throws AccountError `IndexOutOfRange` for an index that is no u64.
  */
 export function reservedSubaddresses(
-  account: AccountKey,
+  account: AddressSource,
   options: ReservedSubaddressOptions = {},
 ): ReservedSubaddresses {
   return {
