@@ -5,10 +5,8 @@ import {
   GENERATORS_PER_PARTY,
   vectorGenerators,
 } from "../packages/transaction/src/proofs/bulletproof-generators.ts";
-import {
-  type RangeStatement,
-  verifyRangeStatements,
-} from "../packages/transaction/src/proofs/range-verify.ts";
+import type { RangeStatement } from "../packages/transaction/src/proofs/range-equation.ts";
+import { verifyRangeStatements } from "../packages/transaction/src/proofs/range-verify.ts";
 import { describeVectors, loadVectors } from "./vectors.ts";
 
 interface GeneratorRow {

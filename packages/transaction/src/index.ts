@@ -107,12 +107,12 @@ export {
 } from "./error.ts";
 export { keyImageOf } from "./proofs/key-image.ts";
 export { commit, valueGenerator } from "./proofs/pedersen.ts";
+export type { RangeStatement } from "./proofs/range-equation.ts";
 export { networkRangeParameters, type RangeParameters } from "./proofs/range-parameters.ts";
 export { parseRangeProof, type RangeProof, serializeRangeProof } from "./proofs/range-proof.ts";
 export { type ProvenRange, proveRange, proveRangeStatement } from "./proofs/range-prove.ts";
 export {
   type RangeFailure,
-  type RangeStatement,
   type TokenRangeStatement,
   verifyRange,
   verifyRangeBatch,
