@@ -55,7 +55,7 @@ function lowOffset(k: i32, lows: u64, highs: u64): u64 {
 }
 
 // Constants are kept in memory, both lanes: engines make them anew at each use otherwise.
-const CONSTANTS: usize = memory.data(16 * 9, 16);
+const CONSTANTS: usize = memory.data(16 * 10, 16);
 const PRODUCT_OFFSETS: usize = memory.data(16 * 10, 16);
 const SQUARE_OFFSETS: usize = memory.data(16 * 10, 16);
 
@@ -87,6 +87,7 @@ export function prepare(): void {
   store<u64>(CONSTANTS + 96, -1); // lane A
   setBoth(CONSTANTS + 112, reinterpret<u64>(<f64>4.440892098500626e-16)); // 2^-51
   setBoth(CONSTANTS + 128, reinterpret<u64>(<f64>8.43769498715119e-15)); // 19 times that
+  setBoth(CONSTANTS + 144, 19);
   // Terms of the low halves in columns 0 to 8; the high halves of column k go to k + 1.
   for (let k: i32 = 0; k < 5; k++) {
     const lows = k + 1;
@@ -118,7 +119,7 @@ function balanced(v: v128): v128 {
 function carryColumns(out: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128): void {
   const mask = constant(2);
   // The carries are below 2^11, so one round leaves limbs below 2^51 + 2^16; and fit a product of 32 bits.
-  const carry4 = i32x4.mul(i64x2.shr_u(c4, 51), i64x2.splat(19));
+  const carry4 = i32x4.mul(i64x2.shr_u(c4, 51), constant(9));
   v128.store(out, balanced(i64x2.add(v128.and(c0, mask), carry4)), 0);
   v128.store(out, balanced(i64x2.add(v128.and(c1, mask), i64x2.shr_u(c0, 51))), 16);
   v128.store(out, balanced(i64x2.add(v128.and(c2, mask), i64x2.shr_u(c1, 51))), 32);
@@ -239,87 +240,108 @@ export function multiply(out: usize, a: usize, b: usize): void {
   carryColumns(out, z0, z1, z2, z3, z4);
 }
 
-/** out = a^2, a of one unit. */
-export function square(out: usize, a: usize): void {
-  const a0 = v128.load(a, 0);
-  const a1 = v128.load(a, 16);
-  const a2 = v128.load(a, 32);
-  const a3 = v128.load(a, 48);
-  const a4 = v128.load(a, 64);
-  // Products of two different limbs count twice.
-  const d0 = f64x2.add(a0, a0);
-  const d1 = f64x2.add(a1, a1);
-  const d2 = f64x2.add(a2, a2);
-  const d3 = f64x2.add(a3, a3);
+/** out = a^(2^n), a of one unit, n at least 1; in registers from one square to the next. */
+export function squareTimes(out: usize, a: usize, n: i32): void {
+  let a0 = v128.load(a, 0);
+  let a1 = v128.load(a, 16);
+  let a2 = v128.load(a, 32);
+  let a3 = v128.load(a, 48);
+  let a4 = v128.load(a, 64);
   const c1 = constant(0);
   const c12 = constant(1);
-  let p: v128;
-  // Column 4 first: its high halves go to column 5, which folds onto column 0.
-  p = high(d0, a4, c1);
-  let z4 = plus64(offset(SQUARE_OFFSETS, 4), low(d0, a4, p, c12));
-  let upper = p;
-  p = high(d1, a3, c1);
-  z4 = plus64(z4, low(d1, a3, p, c12));
-  upper = plus64(upper, p);
-  p = high(a2, a2, c1);
-  z4 = plus64(z4, low(a2, a2, p, c12));
-  upper = plus64(upper, p);
-  let lower: v128;
-  let above: v128;
-  // Columns 0 and 5.
-  above = plus64(upper, offset(SQUARE_OFFSETS, 5));
-  p = high(d1, a4, c1);
-  above = plus64(above, low(d1, a4, p, c12));
-  upper = p;
-  p = high(d2, a3, c1);
-  above = plus64(above, low(d2, a3, p, c12));
-  upper = plus64(upper, p);
-  let z0 = plus64(times19(above), offset(SQUARE_OFFSETS, 0));
-  p = high(a0, a0, c1);
-  z0 = plus64(z0, low(a0, a0, p, c12));
-  lower = p;
-  // Columns 1 and 6.
-  above = plus64(upper, offset(SQUARE_OFFSETS, 6));
-  p = high(d2, a4, c1);
-  above = plus64(above, low(d2, a4, p, c12));
-  upper = p;
-  p = high(a3, a3, c1);
-  above = plus64(above, low(a3, a3, p, c12));
-  upper = plus64(upper, p);
-  let z1 = plus64(times19(above), offset(SQUARE_OFFSETS, 1));
-  z1 = plus64(z1, lower);
-  p = high(d0, a1, c1);
-  z1 = plus64(z1, low(d0, a1, p, c12));
-  lower = p;
-  // Columns 2 and 7.
-  above = plus64(upper, offset(SQUARE_OFFSETS, 7));
-  p = high(d3, a4, c1);
-  above = plus64(above, low(d3, a4, p, c12));
-  upper = p;
-  let z2 = plus64(times19(above), offset(SQUARE_OFFSETS, 2));
-  z2 = plus64(z2, lower);
-  p = high(d0, a2, c1);
-  z2 = plus64(z2, low(d0, a2, p, c12));
-  lower = p;
-  p = high(a1, a1, c1);
-  z2 = plus64(z2, low(a1, a1, p, c12));
-  lower = plus64(lower, p);
-  // Columns 3 and 8.
-  above = plus64(upper, offset(SQUARE_OFFSETS, 8));
-  p = high(a4, a4, c1);
-  above = plus64(above, low(a4, a4, p, c12));
-  upper = p;
-  let z3 = plus64(times19(above), offset(SQUARE_OFFSETS, 3));
-  z3 = plus64(z3, lower);
-  p = high(d0, a3, c1);
-  z3 = plus64(z3, low(d0, a3, p, c12));
-  lower = p;
-  p = high(d1, a2, c1);
-  z3 = plus64(z3, low(d1, a2, p, c12));
-  lower = plus64(lower, p);
-  // Column 4 again, with the high halves of columns 3 and 8.
-  z4 = plus64(plus64(z4, lower), times19(plus64(upper, offset(SQUARE_OFFSETS, 9))));
-  carryColumns(out, z0, z1, z2, z3, z4);
+  do {
+    // Products of two different limbs count twice.
+    const d0 = f64x2.add(a0, a0);
+    const d1 = f64x2.add(a1, a1);
+    const d2 = f64x2.add(a2, a2);
+    const d3 = f64x2.add(a3, a3);
+    let p: v128;
+    // Column 4 first: its high halves go to column 5, which folds onto column 0.
+    p = high(d0, a4, c1);
+    let z4 = plus64(offset(SQUARE_OFFSETS, 4), low(d0, a4, p, c12));
+    let upper = p;
+    p = high(d1, a3, c1);
+    z4 = plus64(z4, low(d1, a3, p, c12));
+    upper = plus64(upper, p);
+    p = high(a2, a2, c1);
+    z4 = plus64(z4, low(a2, a2, p, c12));
+    upper = plus64(upper, p);
+    let lower: v128;
+    let above: v128;
+    // Columns 0 and 5.
+    above = plus64(upper, offset(SQUARE_OFFSETS, 5));
+    p = high(d1, a4, c1);
+    above = plus64(above, low(d1, a4, p, c12));
+    upper = p;
+    p = high(d2, a3, c1);
+    above = plus64(above, low(d2, a3, p, c12));
+    upper = plus64(upper, p);
+    let z0 = plus64(times19(above), offset(SQUARE_OFFSETS, 0));
+    p = high(a0, a0, c1);
+    z0 = plus64(z0, low(a0, a0, p, c12));
+    lower = p;
+    // Columns 1 and 6.
+    above = plus64(upper, offset(SQUARE_OFFSETS, 6));
+    p = high(d2, a4, c1);
+    above = plus64(above, low(d2, a4, p, c12));
+    upper = p;
+    p = high(a3, a3, c1);
+    above = plus64(above, low(a3, a3, p, c12));
+    upper = plus64(upper, p);
+    let z1 = plus64(times19(above), offset(SQUARE_OFFSETS, 1));
+    z1 = plus64(z1, lower);
+    p = high(d0, a1, c1);
+    z1 = plus64(z1, low(d0, a1, p, c12));
+    lower = p;
+    // Columns 2 and 7.
+    above = plus64(upper, offset(SQUARE_OFFSETS, 7));
+    p = high(d3, a4, c1);
+    above = plus64(above, low(d3, a4, p, c12));
+    upper = p;
+    let z2 = plus64(times19(above), offset(SQUARE_OFFSETS, 2));
+    z2 = plus64(z2, lower);
+    p = high(d0, a2, c1);
+    z2 = plus64(z2, low(d0, a2, p, c12));
+    lower = p;
+    p = high(a1, a1, c1);
+    z2 = plus64(z2, low(a1, a1, p, c12));
+    lower = plus64(lower, p);
+    // Columns 3 and 8.
+    above = plus64(upper, offset(SQUARE_OFFSETS, 8));
+    p = high(a4, a4, c1);
+    above = plus64(above, low(a4, a4, p, c12));
+    upper = p;
+    let z3 = plus64(times19(above), offset(SQUARE_OFFSETS, 3));
+    z3 = plus64(z3, lower);
+    p = high(d0, a3, c1);
+    z3 = plus64(z3, low(d0, a3, p, c12));
+    lower = p;
+    p = high(d1, a2, c1);
+    z3 = plus64(z3, low(d1, a2, p, c12));
+    lower = plus64(lower, p);
+    // Column 4 again, with the high halves of columns 3 and 8.
+    z4 = plus64(plus64(z4, lower), times19(plus64(upper, offset(SQUARE_OFFSETS, 9))));
+    const mask = constant(2);
+    // As in carryColumns.
+    const carry4 = i32x4.mul(i64x2.shr_u(z4, 51), constant(9));
+    a0 = balanced(plus64(v128.and(z0, mask), carry4));
+    a1 = balanced(plus64(v128.and(z1, mask), i64x2.shr_u(z0, 51)));
+    a2 = balanced(plus64(v128.and(z2, mask), i64x2.shr_u(z1, 51)));
+    a3 = balanced(plus64(v128.and(z3, mask), i64x2.shr_u(z2, 51)));
+    a4 = balanced(plus64(v128.and(z4, mask), i64x2.shr_u(z3, 51)));
+  } while (--n > 0);
+  v128.store(out, a0, 0);
+  v128.store(out, a1, 16);
+  v128.store(out, a2, 32);
+  v128.store(out, a3, 48);
+  v128.store(out, a4, 64);
+}
+
+/** out = a^2, a of one unit. */
+// @ts-ignore: decorator
+@inline
+export function square(out: usize, a: usize): void {
+  squareTimes(out, a, 1);
 }
 
 /** What a limb passes on: the nearest multiple of 2^51. */
@@ -352,42 +374,6 @@ export function carryAndStore(out: usize, v0: v128, v1: v128, v2: v128, v3: v128
   v128.store(out, carriedOn(v2, c2, c1, down), 32);
   v128.store(out, carriedOn(v3, c3, c2, down), 48);
   v128.store(out, carriedOn(v4, c4, c3, down), 64);
-}
-
-/** As `carryAndStore`, and the same with its lanes swapped. */
-// @ts-ignore: decorator
-@inline
-export function carryAndStoreBoth(
-  out: usize,
-  swapped: usize,
-  v0: v128,
-  v1: v128,
-  v2: v128,
-  v3: v128,
-  v4: v128,
-): void {
-  const magic = constant(0);
-  const c0 = carryOf(v0, magic);
-  const c1 = carryOf(v1, magic);
-  const c2 = carryOf(v2, magic);
-  const c3 = carryOf(v3, magic);
-  const c4 = carryOf(v4, magic);
-  const down = constant(7);
-  const r0 = carriedOn(v0, c0, c4, constant(8));
-  v128.store(out, r0, 0);
-  v128.store(swapped, swapLanes(r0), 0);
-  const r1 = carriedOn(v1, c1, c0, down);
-  v128.store(out, r1, 16);
-  v128.store(swapped, swapLanes(r1), 16);
-  const r2 = carriedOn(v2, c2, c1, down);
-  v128.store(out, r2, 32);
-  v128.store(swapped, swapLanes(r2), 32);
-  const r3 = carriedOn(v3, c3, c2, down);
-  v128.store(out, r3, 48);
-  v128.store(swapped, swapLanes(r3), 48);
-  const r4 = carriedOn(v4, c4, c3, down);
-  v128.store(out, r4, 64);
-  v128.store(swapped, swapLanes(r4), 64);
 }
 
 // @ts-ignore: decorator

@@ -140,21 +140,6 @@ export function prepare(): void {
   else integer.prepare();
 }
 
-/** As `carryAndStore`, and the same with its lanes swapped. */
-// @ts-ignore: decorator
-@inline
-export function carryAndStoreBoth(
-  out: usize,
-  swapped: usize,
-  v0: v128,
-  v1: v128,
-  v2: v128,
-  v3: v128,
-  v4: v128,
-): void {
-  if (ASC_FEATURE_RELAXED_SIMD) fused.carryAndStoreBoth(out, swapped, v0, v1, v2, v3, v4);
-}
-
 /** out = a, up to eight units, carried to one. */
 export function carry(out: usize, a: usize): void {
   carryAndStore(out, limbs(a, 0), limbs(a, 1), limbs(a, 2), limbs(a, 3), limbs(a, 4));
@@ -222,10 +207,13 @@ export function negateWhere(out: usize, a: usize, lanes: i32, scratch: usize): v
   select(out, a, scratch, lanes);
 }
 
-/** out = a^(2^n). */
+/** out = a^(2^n), n at least 1. */
 export function squareTimes(out: usize, a: usize, n: i32): void {
-  square(out, a);
-  for (let i: i32 = 1; i < n; i++) square(out, out);
+  if (ASC_FEATURE_RELAXED_SIMD) fused.squareTimes(out, a, n);
+  else {
+    integer.square(out, a);
+    for (let i: i32 = 1; i < n; i++) integer.square(out, out);
+  }
 }
 
 /**
