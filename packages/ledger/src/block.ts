@@ -100,7 +100,7 @@ export function blocksEqual(a: Block, b: Block): boolean {
 /** A block with its id and contents hash filled in. */
 export function makeBlock(fields: Omit<BlockFields, "contentsHash">, contents: BlockContents): Block {
   const complete = { ...fields, contentsHash: blockContentsHash(contents) };
-  return { id: blockIdOf(complete), ...complete };
+  return { ...complete, id: blockIdOf(complete) };
 }
 
 /** The block after `parent`, holding `contents` (03 section 2.10). */
