@@ -138,7 +138,8 @@ function decodeWhole<T>(codec: Codec<T>, bytes: Uint8Array, options: DecodeOptio
     if (bytes.length > state.limits.maxBytes) {
       throw new WireError("Limit", `has ${bytes.length} bytes, at most ${state.limits.maxBytes} are taken`);
     }
-    const reader = new LedgerReader(bytes);
+    // A plain view: of a Node.js Buffer, which is a Uint8Array too, slices would share its memory.
+    const reader = new LedgerReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     return codec.merge(reader, bytes.length, codec.defaultValue(), state);
   } catch (cause) {
     throw locate(cause, codec.name);
@@ -497,6 +498,26 @@ export const f = {
 } as const;
 
 const nestedString = message<{ readonly value: string }>("string", { value: f.string(1) });
+
+/**
+ * A codec of the same message under another record: what stands on the wire is `inner`'s, what the program holds is
+ * `read`'s. Both conversions are total.
+ */
+export function mapped<Inner, T>(
+  inner: Codec<Inner>,
+  read: (value: Inner) => T,
+  write: (value: T) => Inner,
+): Codec<T> {
+  const codec: Codec<T> = {
+    name: inner.name,
+    encode: (value, order) => inner.encode(write(value), order),
+    decode: (bytes, options) => decodeWhole(codec, bytes, options),
+    defaultValue: () => read(inner.defaultValue()),
+    write: (writer, value, order) => inner.write(writer, write(value), order),
+    merge: (reader, end, current, state) => read(inner.merge(reader, end, write(current), state)),
+  };
+  return codec;
+}
 
 /** How the content of a byte-wrapper message becomes a value. */
 export interface WrapperRule<T> {
