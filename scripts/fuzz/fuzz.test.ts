@@ -5,7 +5,7 @@ import { mutateBytes } from "./byte-mutation.ts";
 import { mutateProtobuf } from "./protobuf-mutation.ts";
 import { FuzzRandom } from "./random.ts";
 import { emptyTallies, type Failure, inputAt, runOne } from "./run.ts";
-import { bytesTarget, type Promises, show, type Target } from "./target.ts";
+import { bytesTarget, checkScaling, type Promises, show, type Target } from "./target.ts";
 
 const SEED = 1;
 
@@ -85,6 +85,16 @@ describe("the fuzzer sees", () => {
       throw new RangeError("no");
     };
     expect(reasons({ encode }).join()).toContain("cannot encode");
+  });
+
+  test("time that goes with the square of the input", () => {
+    const comparing = ({ length }: Uint8Array) => {
+      let sum = 0;
+      for (let i = 0; i < length; i++) for (let j = 0; j < i; j += 4) sum = (sum + j) | 0;
+      return sum;
+    };
+    expect(() => checkScaling(comparing)).toThrow("times as long");
+    expect(() => checkScaling((bytes) => bytes.toReversed())).not.toThrow();
   });
 
   test("a sample that is refused", () => {

@@ -12,6 +12,8 @@ import type { WorkerMessage, WorkerTask } from "./worker.ts";
 
 /** Failures printed in full. */
 const SHOWN_FAILURES = 10;
+/** Characters of an input in the report. */
+const SHOWN_INPUT = 4000;
 /** An input that takes this long never ends: even a slow one is done twice by then. */
 const HANG_MS = 10 * INPUT_BUDGET_MS;
 const MAX_WORKERS = 4;
@@ -132,8 +134,12 @@ function report(failures: Failure[], failure: Failure): void {
   if (failures.length > SHOWN_FAILURES) return;
   const { target, index, reason, input } = failure;
   process.stdout.write(
-    `\nFAILED ${target}, input ${index}: ${reason}\n  input: ${input}\n` +
-      `  again: npm run fuzz -- --seed ${options.seed} --index ${index}\n`,
+    `\nFAILED ${target}, ${index === undefined ? "probe" : `input ${index}`}: ${reason}\n`,
+  );
+  if (index === undefined) return;
+  process.stdout.write(
+    `  input: ${input.length > SHOWN_INPUT ? `${input.slice(0, SHOWN_INPUT)}…` : input}\n` +
+      `  again, input in full: npm run fuzz -- --seed ${options.seed} --index ${index}\n`,
   );
 }
 

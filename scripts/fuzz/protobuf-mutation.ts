@@ -15,8 +15,6 @@ const DELIMITED = 2;
 const FIXED32 = 5;
 const MAX_DEPTH = 12;
 
-const MANY = 30_000;
-
 const VARINTS = [
   0n,
   1n,
@@ -77,7 +75,7 @@ function mutateMessage(random: FuzzRandom, bytes: Uint8Array, other: Uint8Array,
       break;
     }
     case 7:
-      changed.splice(at, 0, ...repeated(random, field));
+      changed.splice(at, 0, ...new Array<FoundField>(1 + random.below(random.once(8) ? 200 : 8)).fill(field));
       break;
     case 8:
       // The whole message inside itself, under this field's tag.
@@ -89,15 +87,6 @@ function mutateMessage(random: FuzzRandom, bytes: Uint8Array, other: Uint8Array,
   return writeFields(random, changed);
 }
 
-/** Mostly a few; seldom so many, of nothing, that what takes quadratic time takes long. */
-function repeated(random: FuzzRandom, field: FoundField): FoundField[] {
-  if (random.once(16)) {
-    const empty = field.wireType === DELIMITED ? { ...field, content: new Uint8Array(0) } : field;
-    return new Array<FoundField>(MANY).fill(empty);
-  }
-  return new Array<FoundField>(1 + random.below(random.once(8) ? 200 : 8)).fill(field);
-}
-
 function interesting(random: FuzzRandom, field: FoundField): FoundField {
   switch (field.wireType) {
     case VARINT:
@@ -107,6 +96,11 @@ function interesting(random: FuzzRandom, field: FoundField): FoundField {
     default:
       return { ...field, content: random.bytes(field.content.length) };
   }
+}
+
+/** A message that holds one field `count` times, empty (wire type 2) or zero (0); for tags up to 15. */
+export function repeatedField(tag: number, wireType: 0 | 2, count: number): Uint8Array {
+  return new Uint8Array(2 * count).map((_, index) => (index % 2 === 0 ? 8 * tag + wireType : 0));
 }
 
 /** The fields of `bytes` if they are a message from first to last. */

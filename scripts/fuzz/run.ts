@@ -12,7 +12,8 @@ export interface Tally {
 
 export interface Failure {
   readonly target: string;
-  readonly index: number;
+  /** Undefined where it was no input that failed, but a probe. */
+  readonly index: number | undefined;
   readonly reason: string;
   readonly input: string;
 }
@@ -48,6 +49,20 @@ export function inputAt(
   return [target, target.draw(random)];
 }
 
+/** The target's own check, at the start of a run. */
+export function runProbe(target: Target): Failure | undefined {
+  try {
+    target.probe();
+    return undefined;
+  } catch (error) {
+    return { target: target.name, index: undefined, reason: reasonOf(error), input: "" };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
 /** Gives one input to its target; a failure if a promise is broken. */
 export function runOne(
   target: Target,
@@ -62,7 +77,7 @@ export function runOne(
   try {
     if (target.check(input)) tally.accepted += 1;
   } catch (error) {
-    return failure(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    return failure(reasonOf(error));
   }
   let elapsed = performance.now() - start;
   if (elapsed > INPUT_BUDGET_MS) {

@@ -1,4 +1,5 @@
 import { bytesToHex } from "@mobilecoin-ts/crypto";
+import { mutateProtobuf, repeatedField } from "./protobuf-mutation.ts";
 import type { FuzzRandom } from "./random.ts";
 
 /** A broken promise of a decoder. */
@@ -17,6 +18,8 @@ export interface Target {
   readonly name: string;
   /** Share of the inputs, relative to the other targets. Costly decoders get little. */
   readonly weight: number;
+  /** Checks once what random inputs hardly show. @throws Finding */
+  probe(): void;
   /** Makes an input. */
   draw(random: FuzzRandom): Uint8Array | string;
   /** Whether the input was accepted. @throws Finding where the decoder breaks a promise. */
@@ -29,6 +32,8 @@ export interface Promises<Input, Value> {
   readonly weight: number;
   readonly samples: readonly Input[];
   readonly mutate: (random: FuzzRandom, sample: Input, other: Input) => Input;
+  /** A check of its own that every run begins with. */
+  readonly probe?: () => void;
   /** Everything `decode` may throw. */
   readonly errors: readonly ErrorClass[];
   readonly decode: (input: Input) => Value;
@@ -43,6 +48,48 @@ export interface Promises<Input, Value> {
 /** A decoder of bytes as a target. */
 export function bytesTarget<Value>(promises: Promises<Uint8Array, Value>): Target {
   return target(promises, (input) => input instanceof Uint8Array);
+}
+
+/** A decoder of protobuf as a target: mutated by field, and probed for quadratic time. */
+export function messageTarget<Value>(promises: Omit<Promises<Uint8Array, Value>, "mutate">): Target {
+  const probe = () => checkScaling(promises.decode);
+  return bytesTarget({ ...promises, mutate: mutateProtobuf, probe });
+}
+
+const PROBED_TAGS = 12;
+const FEW_FIELDS = 5000;
+const MANY_FIELDS = 4 * FEW_FIELDS;
+/** What takes less for many fields is not looked at again. */
+const QUICK_MS = 100;
+/** 4 if time goes with the input, 16 if with its square. */
+const LARGEST_RATIO = 10;
+
+/** Reading a field four times as often must not take much more than four times as long. @throws Finding */
+export function checkScaling(decode: (bytes: Uint8Array) => unknown): void {
+  const timeOf = (bytes: Uint8Array): number => {
+    const start = performance.now();
+    try {
+      decode(bytes);
+    } catch {
+      // Whether it is refused is not the question here.
+    }
+    return performance.now() - start;
+  };
+  for (let tag = 1; tag <= PROBED_TAGS; tag++) {
+    for (const wireType of [0, 2] as const) {
+      const many = repeatedField(tag, wireType, MANY_FIELDS);
+      if (timeOf(many) < QUICK_MS) continue;
+      // The machine may be busy: the best of three of each.
+      const best = (bytes: Uint8Array) => Math.min(timeOf(bytes), timeOf(bytes), timeOf(bytes));
+      const manyMs = best(many);
+      const ratio = manyMs / best(repeatedField(tag, wireType, FEW_FIELDS));
+      if (manyMs < QUICK_MS || ratio < LARGEST_RATIO) continue;
+      throw new Finding(
+        `takes ${ratio.toFixed(0)} times as long for 4 times as many fields (${manyMs.toFixed(0)} ms for ` +
+          `${MANY_FIELDS} of field ${tag})`,
+      );
+    }
+  }
 }
 
 /** A parser of texts as a target. */
@@ -66,6 +113,7 @@ function target<Input extends Uint8Array | string, Value>(
   return {
     name,
     weight,
+    probe: () => promises.probe?.(),
     draw: (random) => mutate(random, random.pick(samples), random.pick(samples)),
     check(input) {
       if (!isInput(input)) throw new TypeError(`${name} takes other input`);

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { allTargets } from "./all-targets.ts";
-import { emptyTallies, type Failure, inputAt, runOne, type Tallies } from "./run.ts";
+import { emptyTallies, type Failure, inputAt, runOne, runProbe, type Tallies } from "./run.ts";
 
 export interface WorkerTask {
   readonly seed: number;
@@ -28,6 +28,10 @@ const tallies = emptyTallies(targets);
 const post = (message: WorkerMessage) => parentPort?.postMessage(message);
 
 post({ kind: "ready" });
+for (const target of targets.filter((_, position) => position % step === firstIndex)) {
+  const failure = runProbe(target);
+  if (failure !== undefined) post({ kind: "failure", failure });
+}
 for (let index = firstIndex; index < runs; index += step) {
   if (Date.now() > deadline) break;
   Atomics.store(progress, 0, index);

@@ -46,7 +46,7 @@ import { PrintableWrapperSchema } from "../../../packages/wire/src/gen/printable
 import { acceptedBy, randomBytes, samplesOf, vectorTexts } from "../corpus.ts";
 import { mutateProtobuf } from "../protobuf-mutation.ts";
 import type { FuzzRandom } from "../random.ts";
-import { bytesTarget, type ErrorClass, refusesOnlyWith, type Target, textTarget } from "../target.ts";
+import { type ErrorClass, messageTarget, refusesOnlyWith, type Target, textTarget } from "../target.ts";
 import { mutateJson, mutateText } from "../text-mutation.ts";
 import { codecTarget } from "./codec-target.ts";
 
@@ -124,49 +124,44 @@ export function accountTargets(): Target[] {
     // The samples are of the API, whose tag the ledger form reads too.
     codecTarget("RootIdentity", rootIdentityCodec, { samples: rootIdentities(), weight: 60 }),
     codecTarget("RootIdentity (API)", apiRootIdentityCodec, { samples: rootIdentities(), weight: 60 }),
-    bytesTarget({
+    messageTarget({
       name: "AccountKey",
       weight: 40,
       samples: accounts.map(encodeAccountKey),
-      mutate: mutateProtobuf,
       errors: [WireError],
       decode: decodeAccountKey,
       encode: encodeAccountKey,
     }),
-    bytesTarget({
+    messageTarget({
       name: "AccountKey (API)",
       weight: 40,
       samples: samplesOf(AccountKeySchema, decodeApiAccountKey),
-      mutate: mutateProtobuf,
       errors: [WireError, AccountError],
       decode: decodeApiAccountKey,
       encode: encodeAccountKey,
     }),
-    bytesTarget({
+    messageTarget({
       name: "ViewAccountKey",
       weight: 40,
       samples: accounts.map((account) => encodeViewAccountKey(account.viewAccountKey())),
-      mutate: mutateProtobuf,
       errors: [WireError],
       decode: decodeViewAccountKey,
       encode: encodeViewAccountKey,
     }),
-    bytesTarget({
+    messageTarget({
       name: "mnemonic account",
       weight: 40,
       samples: keyFiles
         .filter((file): file is MnemonicKeyFile => file.kind === "mnemonic")
         .map(encodeMnemonicAccount),
-      mutate: mutateProtobuf,
       errors: accountErrors,
       decode: decodeMnemonicAccount,
       encode: (file) => encodeMnemonicAccount(withWholeFog(file)),
     }),
-    bytesTarget({
+    messageTarget({
       name: ".pub file",
       weight: 40,
       samples: addresses.map(formatPubFile),
-      mutate: mutateProtobuf,
       errors: accountErrors,
       decode: parsePubFile,
       encode: formatPubFile,

@@ -2,8 +2,7 @@ import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { bytesToHex, equalBytes } from "@mobilecoin-ts/crypto";
 import { type Codec, type FieldOrder, WireError } from "@mobilecoin-ts/wire";
 import { acceptedBy, recordSamplesOf } from "../corpus.ts";
-import { mutateProtobuf } from "../protobuf-mutation.ts";
-import { bytesTarget, Finding, type Promises, type Target } from "../target.ts";
+import { Finding, messageTarget, type Promises, type Target } from "../target.ts";
 
 interface CodecPromises<T> {
   /** The generated type of the same message: source of samples, and oracle. */
@@ -20,11 +19,10 @@ export function codecTarget<T>(name: string, codec: Codec<T>, promises: CodecPro
   const { schema, weight, also, form = "store" } = promises;
   const decode = (bytes: Uint8Array) => codec.decode(bytes, { form });
   const given = acceptedBy(decode, promises.samples ?? []);
-  return bytesTarget<T>({
+  return messageTarget<T>({
     name,
     weight,
     samples: [...given, ...(schema === undefined ? [] : recordSamplesOf(schema, codec, form))],
-    mutate: mutateProtobuf,
     errors: [WireError],
     decode,
     encode: (value) => codec.encode(value, form),

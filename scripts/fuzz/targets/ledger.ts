@@ -37,8 +37,7 @@ import {
 } from "../../../packages/wire/src/gen/external_pb.ts";
 import { QuorumSetSchema } from "../../../packages/wire/src/gen/quorum_set_pb.ts";
 import { points, randomBytes, recordSamplesOf } from "../corpus.ts";
-import { mutateProtobuf } from "../protobuf-mutation.ts";
-import { bytesTarget, refusesOnlyWith, type Target } from "../target.ts";
+import { messageTarget, refusesOnlyWith, type Target } from "../target.ts";
 import { codecTarget } from "./codec-target.ts";
 
 const seed = randomBytes(32);
@@ -121,29 +120,26 @@ export function ledgerTargets(): Target[] {
       weight: 40,
     }),
     codecTarget("DcapEvidence", dcapEvidenceCodec, { schema: DcapEvidenceSchema, weight: 40 }),
-    bytesTarget({
+    messageTarget({
       name: "archive block",
       weight: 10,
       samples: blocks.map(encodeArchiveBlock),
-      mutate: mutateProtobuf,
       errors,
       decode: decodeArchiveBlock,
       encode: encodeArchiveBlock,
     }),
-    bytesTarget({
+    messageTarget({
       name: "merged archive blocks",
       weight: 5,
       samples: [encodeArchiveBlocks(blocks), encodeArchiveBlocks([])],
-      mutate: mutateProtobuf,
       errors,
       decode: decodeArchiveBlocks,
       encode: encodeArchiveBlocks,
     }),
-    bytesTarget({
+    messageTarget({
       name: "block metadata check",
       weight: 5,
       samples: metadata.map((record) => blockMetadataCodec.encode(record)),
-      mutate: mutateProtobuf,
       errors: [WireError],
       decode: (bytes) => blockMetadataCodec.decode(bytes),
       also: (record) => refusesOnlyWith([LedgerError], () => requireBlockMetadata(record)),

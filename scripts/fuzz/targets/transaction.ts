@@ -82,9 +82,8 @@ import {
   scalars,
   vectorBytes,
 } from "../corpus.ts";
-import { mutateProtobuf } from "../protobuf-mutation.ts";
 import type { FuzzRandom } from "../random.ts";
-import { bytesTarget, refusesOnlyWith, type Target, textTarget } from "../target.ts";
+import { bytesTarget, messageTarget, refusesOnlyWith, type Target, textTarget } from "../target.ts";
 import { mutateJson } from "../text-mutation.ts";
 import { codecTarget } from "./codec-target.ts";
 
@@ -214,11 +213,10 @@ export function transactionTargets(): Target[] {
       ],
       weight: 60,
     }),
-    bytesTarget({
+    messageTarget({
       name: "UnsignedTx",
       weight: 20,
       samples: unsigned,
-      mutate: mutateProtobuf,
       errors: [WireError, TransactionError],
       decode: decodeUnsignedTx,
       encode: encodeUnsignedTx,
@@ -253,11 +251,10 @@ export function transactionTargets(): Target[] {
         refusesOnlyWith(transactionErrors, () => verifyRange(bytes, [points[2]!, points[3]!], 0n)),
     }),
     ...payments.map(({ world, tx }) =>
-      bytesTarget({
+      messageTarget({
         name: `transaction validation, block version ${world.blockVersion}`,
         weight: 3,
         samples: [txCodec.encode(tx)],
-        mutate: mutateProtobuf,
         errors: [WireError],
         decode: (bytes) => txCodec.decode(bytes),
         also: (candidate) => {
