@@ -2,6 +2,8 @@
  * Compiles src/kernel (AssemblyScript) to WebAssembly and embeds it, base64, in src/generated/kernel.ts. Two forms of the
  * same module: with fused multiply-add (relaxed SIMD) for the engines that have it, and with integers for the others.
  * Does nothing when neither the sources, the compiler nor this script changed.
+ *
+ * With --counting: src/generated/counting-kernel.ts, the same but counting field multiplications (see counting.ts).
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -16,7 +18,6 @@ const flags = ["--enable", "bulk-memory", "--runtime", "stub", "--noAssert", "-O
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
 const sources = `${packageRoot}src/kernel/`;
 const generated = `${packageRoot}src/generated/`;
-const target = `${generated}kernel.ts`;
 
 /** Hash of all that decides the output. */
 function inputHash(): string {
@@ -32,7 +33,7 @@ function inputHash(): string {
   return hash.digest("hex");
 }
 
-function existingHash(): string | undefined {
+function existingHash(target: string): string | undefined {
   try {
     return /^\/\/ input ([0-9a-f]{64})$/m.exec(readFileSync(target, "utf8").slice(0, 1000))?.[1];
   } catch {
@@ -40,8 +41,8 @@ function existingHash(): string | undefined {
   }
 }
 
-/** Compiles one form of the kernel. */
-export async function compileKernel(form: keyof typeof forms): Promise<Uint8Array> {
+/** Compiles one form of the kernel, to count its field multiplications if so wanted. */
+async function compile(form: keyof typeof forms, counting: boolean): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
@@ -53,6 +54,7 @@ export async function compileKernel(form: keyof typeof forms): Promise<Uint8Arra
       "--enable",
       forms[form],
       ...flags,
+      ...(counting ? ["--use", "COUNTING=1"] : []),
     ],
     {
       writeFile(name, contents) {
@@ -65,14 +67,14 @@ export async function compileKernel(form: keyof typeof forms): Promise<Uint8Arra
   return binary;
 }
 
-async function build(): Promise<void> {
+/** Makes src/generated/kernel.ts, or counting-kernel.ts, if it is not up to date; says what it did. */
+async function build(counting: boolean): Promise<string> {
+  const name = counting ? "counting kernel" : "kernel";
+  const target = `${generated}${counting ? "counting-kernel.ts" : "kernel.ts"}`;
   const hash = inputHash();
-  if (existingHash() === hash) {
-    console.log("curve kernel: up to date");
-    return;
-  }
-  const fused = await compileKernel("fused");
-  const integer = await compileKernel("integer");
+  if (existingHash(target) === hash) return `curve ${name}: up to date`;
+  const fused = await compile("fused", counting);
+  const integer = await compile("integer", counting);
   const text = [
     "// Made by scripts/build-kernel.ts; do not edit.",
     `// input ${hash}`,
@@ -87,7 +89,7 @@ async function build(): Promise<void> {
   const temporary = `${target}.${process.pid}`;
   writeFileSync(temporary, text);
   renameSync(temporary, target);
-  console.log(`curve kernel: compiled, ${fused.length} and ${integer.length} bytes`);
+  return `curve ${name}: compiled, ${fused.length} and ${integer.length} bytes`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+console.log(await build(process.argv.includes("--counting")));

@@ -1,4 +1,5 @@
 export { CurveError, type CurveErrorCode } from "./error.ts";
+export { fieldMultiplications } from "./field-multiplications.ts";
 export { FixedBase } from "./fixed-base.ts";
 export { Point } from "./point.ts";
 export { PointVector } from "./point-vector.ts";

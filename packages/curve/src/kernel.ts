@@ -4,6 +4,7 @@ import { FUSED_KERNEL, INTEGER_KERNEL } from "./generated/kernel.ts";
 interface KernelExports {
   readonly memory: WebAssembly.Memory;
   isFused(): number;
+  fieldMultiplications(): number;
   io(): number;
   basePoint(): number;
   heapBase(): number;

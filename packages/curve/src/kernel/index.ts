@@ -1,7 +1,7 @@
 // The kernel: what the module exports. Arguments are addresses in its memory.
 
 import { BASE } from "./constants";
-import { FUSED } from "./field";
+import { counted, FUSED } from "./field";
 import { IO, wipe } from "./scratch";
 
 export {
@@ -42,6 +42,11 @@ export function basePoint(): usize {
 /** 1 if this form of the kernel uses fused multiply-add. */
 export function isFused(): i32 {
   return i32(FUSED);
+}
+
+/** Field multiplications so far, in a kernel compiled to count them; -1 in the ordinary one. */
+export function fieldMultiplications(): f64 {
+  return isDefined(COUNTING) ? counted : -1;
 }
 
 /** First address past the static data: the heap of the caller. */
