@@ -155,6 +155,11 @@ describe("proveRange and verifyRange", () => {
     }
   });
 
+  test("a seeded source of randomness makes the same proof again", () => {
+    expect(proven([7n, 8n], 0n, 3)).toEqual(proven([7n, 8n], 0n, 3));
+    expect(proven([7n, 8n], 0n, 4).proof).not.toEqual(proven([7n, 8n], 0n, 3).proof);
+  });
+
   test("any values and blindings verify", () => {
     fc.assert(
       fc.property(

@@ -129,6 +129,20 @@ describe("signRing and verifyRing", () => {
     }
   });
 
+  test("a seeded source of randomness makes the same signature again", () => {
+    const sign = (seed: number) => signRing({ ...signer(4, 3, 1), random: seeded(seed) });
+    expect(sign(1)).toEqual(sign(1));
+    expect(sign(2)).not.toEqual(sign(1));
+  });
+
+  test("randomness is drawn as the reference draws it: responses in ring order, then the two nonces", () => {
+    const options = signer(4, 3, 1);
+    const random = seeded(1);
+    const [first, second, third, fourth] = Array.from({ length: 4 }, () => Scalar.random(random).toBytes());
+    const { responses } = signRing({ ...options, random: seeded(1) });
+    expect([responses[0], responses[1], responses[4], responses[5]]).toEqual([first, second, third, fourth]);
+  });
+
   test("a change of any byte of the signature is refused", () => {
     const proof = signed(signer(5, 2, 0));
     const { cZero, responses, keyImage } = proof.signature;
