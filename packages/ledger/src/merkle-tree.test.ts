@@ -44,6 +44,18 @@ describe("Merkle tree", () => {
     );
   });
 
+  test("made at once is the tree made leaf by leaf, and goes on as it", () => {
+    for (let count = 0; count <= 33; count++) {
+      const whole = MerkleTree.of(Array.from({ length: count }, (_, i) => leaf(i)));
+      const grown = treeOf(count);
+      expect(whole.rootHash()).toEqual(grown.rootHash());
+      const indices = Array.from({ length: count }, (_, i) => BigInt(i));
+      expect(whole.proofs(indices)).toEqual(grown.proofs(indices));
+      whole.push(leaf(count));
+      expect(whole.rootHash()).toEqual(treeOf(count + 1).rootHash());
+    }
+  });
+
   test("orders a proof from the leaf up", () => {
     const ranges = (index: bigint) =>
       treeOf(6)

@@ -118,6 +118,25 @@ export class MerkleTree {
     },
   };
 
+  /** The tree over these leaf hashes (32 bytes each), level by level: a hash a node instead of a path a leaf. */
+  static of(leafHashes: Iterable<Uint8Array>): MerkleTree {
+    const tree = new MerkleTree();
+    const nodes = tree.#nodes;
+    let width = 0;
+    for (const hash of leafHashes) nodes.set(0, BigInt(width++), hash);
+    tree.#leafCount = BigInt(width);
+    for (let level = 1; level <= treeHeight(tree.#leafCount); level++) {
+      const below = tree.#levels[level - 1]!;
+      const parents = Math.ceil(width / 2);
+      for (let position = 0; position < parents; position++) {
+        const right = 2 * position + 1 < width ? below.get(2 * position + 1) : MEMBERSHIP_NIL_HASH;
+        nodes.set(level, BigInt(position), membershipNodeHash(below.get(2 * position), right));
+      }
+      width = parents;
+    }
+    return tree;
+  }
+
   get leafCount(): bigint {
     return this.#leafCount;
   }
