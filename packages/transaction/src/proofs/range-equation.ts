@@ -1,3 +1,4 @@
+import { bytesToHex } from "@mobilecoin-ts/crypto";
 import { Point, type RandomBytes, Scalar, ScalarVector, sumOfProductsPublic } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import { GENERATORS_PER_PARTY, generatorProducts } from "./bulletproof-generators.ts";
@@ -145,25 +146,32 @@ function products(a: readonly Scalar[], b: readonly Scalar[]): Scalar[] {
 
 const TWO_REPEATEDLY_SQUARED = repeatedSquares(Scalar.fromBigInt(2n), Math.log2(GENERATORS_PER_PARTY));
 
+const baseKeys = new WeakMap<Point, string>();
+
+/** The same for equal bases, so that however many statements share one, it is found at once. */
+function baseKey(base: Point): string {
+  const known = baseKeys.get(base);
+  if (known !== undefined) return known;
+  const key = bytesToHex(base.encode());
+  baseKeys.set(base, key);
+  return key;
+}
+
 /** The sum that must vanish, over statements each weighed at random; a generator they share is in it once. */
 class WeighedSum {
   #g: ScalarVector = ScalarVector.zeros(0);
   #h: ScalarVector = ScalarVector.zeros(0);
   /** What every `H` of a party has more, and every `G` less, from proofs that use them all. */
   readonly #z: Scalar[] = [];
-  readonly #bases: Point[] = [];
-  readonly #baseScalars: Scalar[] = [];
+  readonly #bases = new Map<string, { readonly base: Point; readonly coefficient: Scalar }>();
   readonly #points: Point[] = [];
   readonly #scalars: Scalar[] = [];
 
   #addBase(base: Point, coefficient: Scalar): void {
-    const at = this.#bases.findIndex((known) => known === base || known.equals(base));
-    if (at >= 0) {
-      this.#baseScalars[at] = this.#baseScalars[at]!.add(coefficient);
-    } else {
-      this.#bases.push(base);
-      this.#baseScalars.push(coefficient);
-    }
+    const key = baseKey(base);
+    const known = this.#bases.get(key);
+    const total = known === undefined ? coefficient : known.coefficient.add(coefficient);
+    this.#bases.set(key, { base, coefficient: total });
   }
 
   /** `weight` decides how much of the statement's equation enters, `c` how its two halves are joined. */
@@ -249,12 +257,13 @@ class WeighedSum {
       this.#g.slice(start, end).addTensorInPlace(z.negate(), ones);
       this.#h.slice(start, end).addTensorInPlace(z, ones);
     }
+    const bases = [...this.#bases.values()];
     return sumOfProductsPublic([
       ...generatorProducts("G", parties, 0, this.#g),
       ...generatorProducts("H", parties, 0, this.#h),
       {
-        scalars: [...this.#baseScalars, ...this.#scalars],
-        points: [...this.#bases, ...this.#points],
+        scalars: [...bases.map(({ coefficient }) => coefficient), ...this.#scalars],
+        points: [...bases.map(({ base }) => base), ...this.#points],
       },
     ]).isIdentity();
   }
