@@ -4,7 +4,7 @@ import { show, type Target } from "./target.ts";
 /** Nothing takes this long, unless it is on its way to taking for ever. */
 export const INPUT_BUDGET_MS = 2000;
 
-export interface Tally {
+interface Tally {
   inputs: number;
   accepted: number;
   slowestMs: number;

@@ -5,7 +5,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,9 +13,10 @@ const protoFolder = join(folder, "proto");
 const output = join(folder, "src/gen");
 const stamp = join(output, ".inputs");
 
-const { resolve } = createRequire(import.meta.url);
-const buf = join(dirname(resolve("@bufbuild/buf/package.json")), "bin/buf");
-const plugin = join(dirname(resolve("@bufbuild/protoc-gen-es/package.json")), "bin/protoc-gen-es");
+const bufManifest = fileURLToPath(import.meta.resolve("@bufbuild/buf/package.json"));
+const pluginManifest = fileURLToPath(import.meta.resolve("@bufbuild/protoc-gen-es/package.json"));
+const buf = join(dirname(bufManifest), "bin/buf");
+const plugin = join(dirname(pluginManifest), "bin/protoc-gen-es");
 
 const PLUGIN_OPTIONS = ["target=ts", "import_extension=ts", "erasable_syntax=true"];
 
@@ -28,9 +28,7 @@ function inputsHash(): string {
   const hash = createHash("sha256")
     .update(PLUGIN_OPTIONS.join())
     .update(readFileSync(import.meta.filename));
-  for (const tool of ["@bufbuild/buf", "@bufbuild/protoc-gen-es"]) {
-    hash.update(readFileSync(resolve(`${tool}/package.json`)));
-  }
+  for (const manifest of [bufManifest, pluginManifest]) hash.update(readFileSync(manifest));
   for (const name of readdirSync(protoFolder).sort()) {
     hash.update(name).update(readFileSync(join(protoFolder, name)));
   }
