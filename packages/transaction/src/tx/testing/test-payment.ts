@@ -12,7 +12,7 @@ import type { TxOut } from "../../tx-out/tx-out.ts";
 import type { InputRing, OutputSecret, SignableInputRing } from "../input-ring.ts";
 import type { InputRules } from "../input-rules.ts";
 import { signRingCt } from "../ring-ct-sign.ts";
-import { LocalRingSigner } from "../ring-signer.ts";
+import { LocalRingSigner, type RingSigner } from "../ring-signer.ts";
 import { type Tx, type TxIn, type TxPrefix, txInSignedDigest } from "../tx.ts";
 import { type ValidationContext, validateTransaction } from "../validate.ts";
 import { rejectionsOf } from "./rejections-of.ts";
@@ -23,6 +23,8 @@ export interface TestPaymentOptions {
   readonly outputs?: readonly Amount[];
   readonly fee?: Amount;
   readonly seed?: string;
+  /** How many outputs of others to hide among. */
+  readonly decoys?: number;
 }
 
 /** An output with what opens it; the shared secret also yields the amount's own secret. */
@@ -64,7 +66,7 @@ export class TestPayment {
     const fee = options.fee ?? mob(DEFAULT_MINIMUM_FEE);
     const inputs = options.inputs ?? [mob(3_000_000_000n), mob(2_000_000_000n)];
     const outputs = options.outputs ?? [mob(1_500_000_000n), mob(3_500_000_000n - fee.value)];
-    const world = new TestWorld(blockVersion, options.seed ?? "payment");
+    const world = new TestWorld(blockVersion, options.seed ?? "payment", options.decoys);
     const account = world.account();
     const spent = inputs.map((amount) => world.fund(account, amount));
     const credentials = spent
@@ -138,6 +140,22 @@ export class TestPayment {
     return new TestPayment(this.world, this.account, this.prefix, rings, this.outputs);
   }
 
+  /** The same payment with these outputs. */
+  withOutputs(outputs: readonly TestOutput[]): TestPayment {
+    const prefix = { ...this.prefix, outputs: outputs.map(({ txOut }) => txOut) };
+    return new TestPayment(this.world, this.account, prefix, this.rings, outputs);
+  }
+
+  /** The same payment with rings and proofs as the ledger now has them. */
+  withFreshProofs(): TestPayment {
+    const inputs = this.prefix.inputs.map((input) => ({
+      ...input,
+      ring: input.proofs.map(({ index }) => this.world.ledger.txOuts[Number(index)]!),
+      proofs: this.world.proofsOf(input.proofs.map(({ index }) => index)),
+    }));
+    return this.with({ inputs });
+  }
+
   /** The same payment with one input signed beforehand, under rules. */
   withRules(index: number, rules: InputRules): TestPayment {
     const ruled = this.withInput(index, (input) => ({ ...input, inputRules: rules }));
@@ -153,13 +171,13 @@ export class TestPayment {
     return ring.ring;
   }
 
-  sign(): Tx {
+  sign(signer: RingSigner = new LocalRingSigner(this.account)): Tx {
     const signature = signRingCt({
       blockVersion: this.blockVersion,
       prefix: this.prefix,
       rings: this.rings,
       outputSecrets: this.outputSecrets,
-      signer: new LocalRingSigner(this.account),
+      signer,
       random: this.world.random,
     });
     return { prefix: this.prefix, signature, feeMapDigest: new Uint8Array(0) };
