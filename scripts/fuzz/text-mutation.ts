@@ -105,9 +105,58 @@ export function mutateJson(random: FuzzRandom, sample: string, other: string): s
   } catch {
     return mutateText(random, sample, other);
   }
+  if (random.once(40)) return nestInItself(random, document);
   for (let count = 1 + random.below(2); count > 0; count--) document = mutateValue(random, document, 0);
   const text = JSON.stringify(document);
   return random.once(8) ? mutateText(random, text, other) : text;
+}
+
+const MARK = "\u0000mark";
+const NESTED_BYTES = 200_000;
+
+/** Puts a part of the document into itself, over and over: what recurses without a limit runs out of stack. */
+function nestInItself(random: FuzzRandom, document: Json): string {
+  const outer = randomPath(random, document);
+  const part = valueAt(document, outer);
+  const inner = randomPath(random, part);
+  const [before, after] = around(part, inner);
+  const limit = Math.floor(NESTED_BYTES / (before.length + after.length + 1));
+  const times = Math.min(random.pick([1, 2, 50, 20_000]), limit);
+  const nested = before.repeat(times) + JSON.stringify(valueAt(part, inner)) + after.repeat(times);
+  const [start, end] = around(document, outer);
+  return start + nested + end;
+}
+
+/** Names and positions from the root to some value. */
+function randomPath(random: FuzzRandom, value: Json): string[] {
+  const path: string[] = [];
+  let current = value;
+  while (current !== null && typeof current === "object" && !random.once(5)) {
+    const names = Object.keys(current);
+    if (names.length === 0) break;
+    const name = random.pick(names);
+    path.push(name);
+    current = Reflect.get(current, name) as Json;
+  }
+  return path;
+}
+
+function valueAt(value: Json, path: readonly string[]): Json {
+  return path.reduce<Json>((current, name) => Reflect.get(Object(current), name) as Json, value);
+}
+
+/** The text of a value before and after the place that a path leads to. */
+function around(value: Json, path: readonly string[]): readonly [string, string] {
+  const [before = "", after = ""] = JSON.stringify(replacedAt(value, path)).split(JSON.stringify(MARK));
+  return [before, after];
+}
+
+function replacedAt(value: Json, path: readonly string[]): Json {
+  const [name, ...rest] = path;
+  if (name === undefined || value === null || typeof value !== "object") return MARK;
+  const replaced = replacedAt(Reflect.get(value, name) as Json, rest);
+  if (Array.isArray(value)) return value.with(Number(name), replaced);
+  return { ...value, [name]: replaced };
 }
 
 function mutateValue(random: FuzzRandom, value: Json, depth: number): Json {

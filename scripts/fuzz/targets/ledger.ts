@@ -1,3 +1,4 @@
+import { bytesToHex } from "@mobilecoin-ts/crypto";
 import {
   type BlockData,
   blockCodec,
@@ -11,11 +12,14 @@ import {
   decodeArchiveBlocks,
   encodeArchiveBlock,
   encodeArchiveBlocks,
+  formatLightClientConfig,
   isBlockIdValid,
   isQuorumSetValid,
   LedgerError,
   makeChildBlock,
   makeOriginBlock,
+  parseLightClientConfig,
+  parseMetadataSigners,
   quorumSetCodec,
   requireBlockMetadata,
   signBlock,
@@ -36,8 +40,9 @@ import {
   VerificationReportSchema,
 } from "../../../packages/wire/src/gen/external_pb.ts";
 import { QuorumSetSchema } from "../../../packages/wire/src/gen/quorum_set_pb.ts";
-import { points, randomBytes, recordSamplesOf } from "../corpus.ts";
-import { messageTarget, refusesOnlyWith, type Target } from "../target.ts";
+import { ed25519Keys, points, randomBytes, recordSamplesOf } from "../corpus.ts";
+import { messageTarget, refusesOnlyWith, type Target, textTarget } from "../target.ts";
+import { mutateJson, mutateText } from "../text-mutation.ts";
 import { codecTarget } from "./codec-target.ts";
 
 const seed = randomBytes(32);
@@ -73,6 +78,19 @@ function isAccepted(check: () => unknown): boolean {
   } catch {
     return false;
   }
+}
+
+const hexKey = bytesToHex(ed25519Keys[0]!);
+
+function lightClientConfig(): string {
+  const node = { kind: "node", node: { responderId: "a:1", publicKey: ed25519Keys[0]! } } as const;
+  const innerSet = { kind: "innerSet", innerSet: { threshold: 1, members: [node] } } as const;
+  return formatLightClientConfig({
+    trustedValidatorSet: { threshold: 2, members: [node, innerSet] },
+    trustedValidatorSetStartBlock: 10n,
+    historicalValidatorSets: [{ start: 1n, end: 10n, validators: { threshold: 1, members: [node] } }],
+    knownValidBlockIds: [randomBytes(32)],
+  });
 }
 
 /** Blocks and their parts in both forms, and archive files. */
@@ -143,6 +161,34 @@ export function ledgerTargets(): Target[] {
       errors: [WireError],
       decode: (bytes) => blockMetadataCodec.decode(bytes),
       also: (record) => refusesOnlyWith([LedgerError], () => requireBlockMetadata(record)),
+    }),
+    textTarget({
+      name: "light client configuration",
+      weight: 20,
+      samples: [lightClientConfig()],
+      mutate: mutateJson,
+      errors: [LedgerError],
+      decode: parseLightClientConfig,
+      encode: formatLightClientConfig,
+    }),
+    textTarget({
+      name: "metadata signers (JSON)",
+      weight: 20,
+      samples: [
+        JSON.stringify({ node: [{ pub_key: hexKey, first_block_index: 1, last_block_index: null }] }),
+        JSON.stringify({ configs: [{ message_signing_pub_key: hexKey, first_block_index: 0 }] }),
+      ],
+      mutate: mutateJson,
+      errors: [LedgerError],
+      decode: (text) => parseMetadataSigners("signers.json", text),
+    }),
+    textTarget({
+      name: "metadata signers (TOML)",
+      weight: 20,
+      samples: [`[[node]]\npub_key = "${hexKey}"\nfirst_block_index = 1\nlast_block_index = 2\n`],
+      mutate: mutateText,
+      errors: [LedgerError],
+      decode: (text) => parseMetadataSigners("signers.toml", text),
     }),
   ];
 }
