@@ -2,7 +2,7 @@ import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { bytesToHex, concat, hexToBytes } from "@mobilecoin-ts/crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Codec, f, fixedBytes, mapped, message, type UnionOf } from "./codec.ts";
+import { type Codec, f, fixedBytes, mapped, message, type UnionOf, wrapper } from "./codec.ts";
 import { WireError } from "./error.ts";
 
 const key = fixedBytes("Key", 4);
@@ -271,4 +271,25 @@ describe("mapped codec", () => {
     expect(list.decode(bytes).names).toHaveLength(100_000);
     expect(performance.now() - start).toBeLessThan(5000);
   });
+});
+
+test("a wrapper refuses content that is no value, with the reason, and takes an absent one as its default", () => {
+  const even = wrapper<number>("Even", {
+    length: 1,
+    initial: () => 0,
+    toBytes: (value) => Uint8Array.of(value),
+    fromBytes([value]) {
+      if (value === undefined || value % 2 !== 0) throw new RangeError("is odd");
+      return value;
+    },
+  });
+  expect(even.decode(even.encode(6))).toBe(6);
+  expect(even.decode(new Uint8Array(0))).toBe(0);
+  const error = refusal(() => even.decode(hexToBytes("0a0107")));
+  expect([error.code, error.message, error.cause]).toEqual([
+    "Content",
+    "Even: is odd",
+    expect.any(RangeError),
+  ]);
+  expect(refusal(() => even.decode(hexToBytes("0807"))).code).toBe("WireType");
 });
