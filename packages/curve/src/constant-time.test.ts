@@ -225,6 +225,8 @@ const WORK = 16384;
 /** Operations on secrets, each run with all the secrets above; `at` is the address of free memory. */
 const operations: Record<string, (kernel: Reporter, at: number) => void> = {
   "one point by a secret": (k, at) => k.call("multiplySecret", at + OUT, at + SCALARS, at + POINTS),
+  "two points by a secret": (k, at) =>
+    k.call("multiplyTwoSecret", at + OUT, at + OUT + 160, at + SCALARS, at + POINTS, at + POINTS + 160),
   "the base point by a secret": (k, at) =>
     k.call("multiplyFixedSecret", at + OUT, at + SCALARS, k.call("baseFixed")),
   "many points by secrets": (k, at) => {

@@ -22,6 +22,7 @@ interface KernelExports {
   setCoordinates(out: number, bytes: number): void;
   getCoordinates(bytes: number, p: number): void;
   multiplySecret(out: number, scalar: number, p: number): void;
+  multiplyTwoSecret(outA: number, outB: number, scalar: number, a: number, b: number): void;
   makeFixedTable(table: number, p: number): void;
   multiplyFixedSecret(out: number, scalar: number, table: number): void;
   multiplyFixedPublic(out: number, scalar: number, table: number): void;

@@ -171,9 +171,13 @@ describe.each(["fused", "integer"])("with the %s kernel", (form) => {
       const fixed = new FixedBase(mine);
       expect(fixed.multiply(x).encode()).toEqual(product);
       expect(fixed.multiplyPublic(x).encode()).toEqual(product);
-      using vector = PointVector.from([mine]);
+      // Two at a time, and one left over.
+      const double = theirs.double().multiplyUnsafe(a).toBytes();
+      using vector = PointVector.from([mine, mine.double(), Point.IDENTITY, mine.double(), mine]);
       using products = vector.multiply(x);
-      expect(products.encode()).toEqual([product]);
+      expect(products.encode()).toEqual([product, double, new Uint8Array(32), double, product]);
+      expect(Point.encodeBatch(Point.multiplyBatch(x, vector.toPoints()))).toEqual(products.encode());
+      expect(Point.multiplyBatch(x, [])).toEqual([]);
       const baseProduct = OraclePoint.BASE.multiplyUnsafe(b).toBytes();
       expect(Point.multiplyBase(y).encode()).toEqual(baseProduct);
       expect(Point.multiplyBasePublic(y).encode()).toEqual(baseProduct);

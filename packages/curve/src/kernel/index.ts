@@ -15,6 +15,7 @@ export {
 } from "./multiply";
 export { multiSecret, pippenger, pippengerWork, selectedSum, straus } from "./multiscalar";
 export { add, double, equals, getCoordinates, negate, setCoordinates, setIdentity, subtract } from "./point";
+export { multiplyTwoSecret } from "./point-pair";
 export { decodePair, encodePair, fromUniform, isIdentity } from "./ristretto";
 export { batchInvert, fromWide, invert, multiplyAdd } from "./scalar";
 export { scalarsAddTensor, tensorWork } from "./scalar-tensor";
