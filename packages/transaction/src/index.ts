@@ -172,6 +172,12 @@ export {
   validatedMintConfigTxCodec,
   validatedMintConfigTxDigestible,
 } from "./tx/mint-tx.ts";
+export {
+  mintConfigTxFromApi,
+  mintTxFromApi,
+  signerSetFromApi,
+  validatedMintConfigTxFromApi,
+} from "./tx/mint-tx-from-api.ts";
 export { type ReducedTxOut, reduceTxOut } from "./tx/reduced-tx-out.ts";
 export {
   makeSigningData,
@@ -196,6 +202,15 @@ export {
   txPrefixCodec,
   txPrefixHash,
 } from "./tx/tx.ts";
+export {
+  membershipElementFromApi,
+  membershipProofFromApi,
+  ringMLSAGFromApi,
+  txFromApi,
+  txInFromApi,
+  txOutFromApi,
+  txPrefixFromApi,
+} from "./tx/tx-from-api.ts";
 export {
   summarizeTx,
   type TxInSummary,
