@@ -1,5 +1,5 @@
 import { type Digestible, d, ed25519PublicDigestible } from "@mobilecoin-ts/crypto";
-import { type Codec, f, message } from "@mobilecoin-ts/wire";
+import { type Codec, f, mapped, message } from "@mobilecoin-ts/wire";
 import { ed25519PublicKeyCodec } from "./block-signature.ts";
 
 /** A node as quorum sets name it. Nodes are the same when their keys are. */
@@ -76,28 +76,21 @@ interface MemberMessage {
     | undefined;
 }
 
-const memberCodec: Codec<MemberMessage> = message<MemberMessage>("QuorumSetMember", {
-  member: f.union<{ readonly node: QuorumNode; readonly innerSet: QuorumSet }>({
-    node: f.message(1, quorumNodeCodec, { optional: true }),
-    innerSet: f.message(2, () => quorumSetCodec, { optional: true }),
+const memberCodec: Codec<QuorumSetMember | undefined> = mapped(
+  message<MemberMessage>("QuorumSetMember", {
+    member: f.union<{ readonly node: QuorumNode; readonly innerSet: QuorumSet }>({
+      node: f.message(1, quorumNodeCodec, { optional: true }),
+      innerSet: f.message(2, () => quorumSetCodec, { optional: true }),
+    }),
   }),
-});
-
-const messages = f.repeated(2, memberCodec);
+  fromMessage,
+  toMessage,
+);
 
 /** Decoding bounds the nesting by the limit on depth. */
 export const quorumSetCodec: Codec<QuorumSet> = message<QuorumSet>("QuorumSet", {
   threshold: f.uint32(1, { required: true }),
-  members: {
-    tags: messages.tags,
-    isOneof: false,
-    initial: () => [],
-    write: (writer, members, order) => messages.write(writer, members.map(toMessage), order),
-    read: (reader, tag, wireType, current, state) => [
-      ...current,
-      ...messages.read(reader, tag, wireType, [], state).map(fromMessage),
-    ],
-  },
+  members: f.repeated(2, memberCodec),
 });
 
 function toMessage(member: QuorumSetMember | undefined): MemberMessage {
