@@ -49,15 +49,22 @@ async function install() {
   writeFileSync(installStamp, wanted);
 }
 
-/** Runs `npm ci`, telling every few seconds how far it has come: npm itself is silent where there is no terminal. */
+/**
+ * Installs what the lockfile pins, telling every few seconds how far it has come: npm itself is silent where there is no
+ * terminal. Not `npm ci`: that refuses a lockfile made where the registry lacks some other platform's binaries.
+ */
 function npmInstall() {
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm === undefined ? ["npm"] : [process.execPath, npm];
-  const child = spawn(command, [...first, "ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    shell: npm === undefined && process.platform === "win32",
-  });
+  const child = spawn(
+    command,
+    [...first, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      shell: npm === undefined && process.platform === "win32",
+    },
+  );
   const total = Object.keys(
     JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages,
   ).length;
