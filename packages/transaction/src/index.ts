@@ -185,6 +185,7 @@ export {
   type SigningDataOptions,
   type SignRingCtOptions,
   signRingCt,
+  signRings,
 } from "./tx/ring-ct-sign.ts";
 export { keyImagesOf, type RingCtStatement, verifyRingCt, verifyRingCtBatch } from "./tx/ring-ct-verify.ts";
 export { LocalRingSigner, type RingSigner } from "./tx/ring-signer.ts";

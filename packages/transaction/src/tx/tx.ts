@@ -55,13 +55,13 @@ export interface Tx {
   readonly feeMapDigest: Uint8Array;
 }
 
-export const txInDigestible: Digestible<TxIn> = d.struct<TxIn>("TxIn", [
+const txInDigestible: Digestible<TxIn> = d.struct<TxIn>("TxIn", [
   ["ring", d.list(txOutDigestible)],
   ["proofs", d.list(membershipProofDigestible)],
   ["input_rules", d.option(inputRulesDigestible)],
 ]);
 
-export const txPrefixDigestible: Digestible<TxPrefix> = d.struct<TxPrefix>("TxPrefix", [
+const txPrefixDigestible: Digestible<TxPrefix> = d.struct<TxPrefix>("TxPrefix", [
   ["inputs", d.list(txInDigestible)],
   ["outputs", d.list(txOutDigestible)],
   ["fee", d.u64],

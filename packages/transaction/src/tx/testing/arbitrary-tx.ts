@@ -13,7 +13,7 @@ const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
 const scalar = bytes(32).map((any) => Scalar.fromBytesModOrder(any).toBytes());
 const few = { maxLength: 3 };
 
-export const arbitraryTxOut: fc.Arbitrary<TxOut> = fc.record({
+const arbitraryTxOut: fc.Arbitrary<TxOut> = fc.record({
   maskedAmount: fc.option(
     fc.record({
       version: fc.constantFrom(1 as const, 2 as const),
