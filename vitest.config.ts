@@ -7,6 +7,7 @@ export default defineConfig({
       "apps/*/src/**/*.test.ts",
       "scripts/**/*.test.ts",
       "conformance/**/*.test.ts",
+      "integration/**/*.test.ts",
       "bench/**/*.test.ts",
     ],
     testTimeout: 60_000,
