@@ -243,6 +243,12 @@ const operations: Record<string, (kernel: Reporter, at: number) => void> = {
     k.call("multiplySecret", at + OUT + 160, at + SCALARS + 32, at + POINTS);
     k.call("encodePair", at + OUT + 320, at + OUT + 352, at + OUT, at + OUT + 160);
   },
+  "the encodings of doubles of secret points": (k, at) => {
+    k.call("multiplySecret", at + OUT, at + SCALARS, at + POINTS);
+    k.call("multiplySecret", at + OUT + 160, at + SCALARS + 32, at + POINTS);
+    k.call("multiplySecret", at + OUT + 320, at + SCALARS + 64, at + POINTS);
+    k.call("encodeDoubled", at + OUT + 480, at + OUT, 3, at + WORK);
+  },
   "a point from secret bytes": (k, at) => k.call("fromUniform", at + OUT, at + SCALARS),
   "whether secret points are equal": (k, at) => {
     k.call("multiplySecret", at + OUT, at + SCALARS, at + POINTS);

@@ -4,6 +4,7 @@ export { FixedBase } from "./fixed-base.ts";
 export { Point } from "./point.ts";
 export { PointVector } from "./point-vector.ts";
 export { type RandomBytes, systemRandom } from "./random.ts";
+export { ringStepPublic } from "./ring-step.ts";
 export { ORDER, Scalar } from "./scalar.ts";
 export { ScalarVector } from "./scalar-vector.ts";
 export { StaticTable } from "./static-table.ts";

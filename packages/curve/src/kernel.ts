@@ -23,6 +23,9 @@ interface KernelExports {
   getCoordinates(bytes: number, p: number): void;
   multiplySecret(out: number, scalar: number, p: number): void;
   multiplyTwoSecret(outA: number, outB: number, scalar: number, a: number, b: number): void;
+  encodeDoubled(bytes: number, points: number, n: number, work: number): void;
+  doubleMultiplyPublic(out: number, a: number, p: number, b: number, q: number): void;
+  ringStep(bytes: number, c: number, r0: number, r1: number, points: number): void;
   makeFixedTable(table: number, p: number): void;
   multiplyFixedSecret(out: number, scalar: number, table: number): void;
   multiplyFixedPublic(out: number, scalar: number, table: number): void;
@@ -101,6 +104,9 @@ export const FIXED_TABLE_BYTES = 64 * 8 * POINT_BYTES;
 
 /** Shifted multiples of a point in a static table (src/kernel/shifted-table.ts). */
 export const STATIC_TABLE_BYTES: number = kernel.shiftedTableBytes();
+
+/** Work of `encodeDoubled` for every two points (src/kernel/encode-doubled.ts). */
+export const DOUBLED_WORK_BYTES = 7 * 80;
 
 /** The block for arguments and results, and where in it scalars, bytes and points are put. */
 export const io: number = kernel.io();

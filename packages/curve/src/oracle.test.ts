@@ -178,13 +178,37 @@ describe.each(["fused", "integer"])("with the %s kernel", (form) => {
       expect(products.encode()).toEqual([product, double, new Uint8Array(32), double, product]);
       expect(Point.encodeBatch(Point.multiplyBatch(x, vector.toPoints()))).toEqual(products.encode());
       expect(Point.multiplyBatch(x, [])).toEqual([]);
+      expect(Point.multiplyBatchEncoded(x, vector.toPoints())).toEqual(products.encode());
+      expect(Point.multiplyBatchEncoded(x, [mine])).toEqual([product]);
+      expect(Point.multiplyBatchEncoded(x, [])).toEqual([]);
       const baseProduct = OraclePoint.BASE.multiplyUnsafe(b).toBytes();
       expect(Point.multiplyBase(y).encode()).toEqual(baseProduct);
       expect(Point.multiplyBasePublic(y).encode()).toEqual(baseProduct);
       const sum = theirs.multiplyUnsafe(a).add(OraclePoint.BASE.multiplyUnsafe(b)).toBytes();
       expect(Point.doubleMultiplyBasePublic(x, mine, y).encode()).toEqual(sum);
+      expect(Point.doubleMultiplyPublic(x, mine, y, Point.BASE).encode()).toEqual(sum);
       expect(Point.multiMultiply([x, y], [mine, Point.BASE]).encode()).toEqual(sum);
       expect(Point.multiMultiplyPublic([x, y], [mine, Point.BASE]).encode()).toEqual(sum);
+    });
+  });
+
+  it("a step of a ring is three sums", () => {
+    const special = fc.constantFrom("random", "identity", "opposite");
+    check(30, [wide, scalarValue, scalarValue, scalarValue, special], (bytes, a, b, c, kind) => {
+      const { Point, Scalar, ringStepPublic } = curve;
+      const x = Scalar.fromBigInt(a);
+      const r0 = Scalar.fromBigInt(b);
+      const r1 = Scalar.fromBigInt(c);
+      const key = Point.fromUniformBytes(bytes);
+      const hashed = key.double().add(Point.BASE);
+      const image =
+        kind === "identity" ? Point.IDENTITY : kind === "opposite" ? hashed.negate() : key.negate();
+      const difference = kind === "random" ? hashed.add(key) : Point.IDENTITY;
+      expect(ringStepPublic(x, r0, r1, key, hashed, image, difference)).toEqual([
+        Point.multiplyBase(r0).add(key.multiply(x)).encode(),
+        hashed.multiply(r0).add(image.multiply(x)).encode(),
+        Point.multiplyBase(r1).add(difference.multiply(x)).encode(),
+      ]);
     });
   });
 

@@ -2,6 +2,7 @@ import { CurveError } from "./error.ts";
 import {
   allocate,
   bytesSlot,
+  DOUBLED_WORK_BYTES,
   ENCODED_BYTES,
   forget,
   kernel,
@@ -16,7 +17,9 @@ import {
   wideSlot,
 } from "./kernel.ts";
 import { type ProductList, sumPublic, sumSecret } from "./multiscalar.ts";
-import { type Scalar, scalarBytes } from "./scalar.ts";
+import { Scalar, scalarBytes } from "./scalar.ts";
+
+const HALF = Scalar.fromBigInt(2n).invert();
 
 let coordinatesWithin: (point: Point) => Uint8Array;
 let wrap: (coordinates: Uint8Array) => Point;
@@ -197,6 +200,26 @@ export class Point {
     return products;
   }
 
+  /**
+   * The encodings of scalar · each point, constant time: as `multiplyBatch`, and the encodings take one inversion for
+   * all instead of a square root each.
+   */
+  static multiplyBatchEncoded(scalar: Scalar, points: readonly Point[]): Uint8Array[] {
+    const n = points.length;
+    // Half the scalar now, doubled when encoded.
+    const products = Point.multiplyBatch(scalar.multiply(HALF), points);
+    const work = Math.ceil(n / 2) * DOUBLED_WORK_BYTES;
+    const at = allocate(n * (POINT_BYTES + ENCODED_BYTES) + work);
+    const encodedAt = at + n * POINT_BYTES;
+    const bytes = memory();
+    for (const [i, product] of products.entries()) bytes.set(product.#coordinates, at + i * POINT_BYTES);
+    kernel.encodeDoubled(encodedAt, at, n, encodedAt + n * ENCODED_BYTES);
+    const encodings = products.map((_, i) => read(encodedAt + i * ENCODED_BYTES, ENCODED_BYTES));
+    release(at);
+    forget();
+    return encodings;
+  }
+
   /** scalar · this, variable time: for public scalars only. */
   multiplyPublic(scalar: Scalar): Point {
     const bytes = memory();
@@ -228,6 +251,18 @@ export class Point {
     bytes.set(A.#coordinates, pointSlot(1));
     return Point.#make((out) =>
       kernel.doubleMultiplyBasePublic(out, scalarSlot(0), pointSlot(1), scalarSlot(1)),
+    );
+  }
+
+  /** a · A + b · B, variable time. */
+  static doubleMultiplyPublic(a: Scalar, A: Point, b: Scalar, B: Point): Point {
+    const bytes = memory();
+    bytes.set(scalarBytes(a), scalarSlot(0));
+    bytes.set(scalarBytes(b), scalarSlot(1));
+    bytes.set(A.#coordinates, pointSlot(1));
+    bytes.set(B.#coordinates, pointSlot(2));
+    return Point.#make((out) =>
+      kernel.doubleMultiplyPublic(out, scalarSlot(0), pointSlot(1), scalarSlot(1), pointSlot(2)),
     );
   }
 

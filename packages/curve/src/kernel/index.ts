@@ -15,6 +15,8 @@ export {
 } from "./multiply";
 export { multiSecret, pippenger, pippengerWork, selectedSum, straus } from "./multiscalar";
 export { add, double, equals, getCoordinates, negate, setCoordinates, setIdentity, subtract } from "./point";
+export { doubleMultiplyPublic, ringStep } from "./ring-step";
+export { encodeDoubled } from "./encode-doubled";
 export { multiplyTwoSecret } from "./point-pair";
 export { decodePair, encodePair, fromUniform, isIdentity } from "./ristretto";
 export { batchInvert, fromWide, invert, multiplyAdd } from "./scalar";

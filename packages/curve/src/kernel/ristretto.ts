@@ -47,7 +47,7 @@ const P13: usize = CODEC_PAIRS + 13 * PAIR;
 const P14: usize = CODEC_PAIRS + 14 * PAIR;
 
 /** Lanes (bits 1: A, 2: B) holding a negative element: canonical bytes that are odd. */
-function negativeLanes(pair: usize): i32 {
+export function negativeLanes(pair: usize): i32 {
   laneToBytes(CODEC_BYTES, pair, 0);
   laneToBytes(CODEC_BYTES + 32, pair, 1);
   return (load<u8>(CODEC_BYTES) & 1) | ((load<u8>(CODEC_BYTES + 32) & 1) << 1);
@@ -60,7 +60,7 @@ function isZero32(bytes: usize): i32 {
 }
 
 /** Lanes holding zero. */
-function zeroLanes(pair: usize): i32 {
+export function zeroLanes(pair: usize): i32 {
   laneToBytes(CODEC_BYTES, pair, 0);
   laneToBytes(CODEC_BYTES + 32, pair, 1);
   return isZero32(CODEC_BYTES) | (isZero32(CODEC_BYTES + 32) << 1);
@@ -73,7 +73,7 @@ function equalLanes(a: usize, b: usize): i32 {
 }
 
 /** out = |a|. */
-function absolute(out: usize, a: usize): void {
+export function absolute(out: usize, a: usize): void {
   const lanes = negativeLanes(a);
   negateWhere(out, a, lanes, SCRATCH_PAIR);
 }
