@@ -93,6 +93,9 @@ describeVectors("minting: mint transactions", () => {
   });
 });
 
+/** 02 section 5.1: the digest of the main-network configuration with its configs emptied. */
+const CONFIGS_EMPTIED = "0952394151590199a98cebdf5ca7532ba34516157fc3c12623584dcc26a671bb";
+
 interface MintConfigTxRow {
   readonly name: string;
   readonly mint_config_tx: string;
@@ -126,5 +129,13 @@ describeVectors("minting: mint configuration transactions", () => {
     });
     expect(tx.signature.map(bytesToHex)).toEqual(row.signatures);
     expect(bytesToHex(mintConfigTxPrefixHash(tx.prefix))).toBe(row.prefix_hash);
+  });
+
+  test("the main-network configuration without its configs", () => {
+    const digests = loadVectors<MintConfigTxRow>("minting/mint_config_tx.jsonl").map((row) => {
+      const { prefix } = mintConfigTxCodec.decode(hexToBytes(row.mint_config_tx));
+      return bytesToHex(mintConfigTxPrefixHash({ ...prefix, configs: [] }));
+    });
+    expect(digests).toContain(CONFIGS_EMPTIED);
   });
 });
