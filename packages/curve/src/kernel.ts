@@ -6,6 +6,7 @@ interface KernelExports {
   isFused(): number;
   fieldMultiplications(): number;
   io(): number;
+  scratchSize(): number;
   basePoint(): number;
   heapBase(): number;
   wipe(): void;

@@ -48,6 +48,12 @@ export class Point {
     return new Point(read(pointSlot(0), POINT_BYTES));
   }
 
+  static #makeSecret(write: (out: number) => void): Point {
+    const point = Point.#make(write);
+    forget();
+    return point;
+  }
+
   /**
    * From a canonical 32-byte encoding (RFC 9496 section 4.3.1).
    * @throws CurveError POINT_LENGTH, POINT_INVALID
@@ -97,7 +103,7 @@ export class Point {
     if (bytes.length !== 64)
       throw new CurveError("UNIFORM_LENGTH", `need 64 uniform bytes, got ${bytes.length}`);
     memory().set(bytes, wideSlot);
-    return Point.#make((out) => kernel.fromUniform(out, wideSlot));
+    return Point.#makeSecret((out) => kernel.fromUniform(out, wideSlot));
   }
 
   /** The encodings of many points, two at a time: half the price each. */
@@ -135,7 +141,9 @@ export class Point {
     bytes.set(this.#coordinates, pointSlot(1));
     bytes.set(other.#coordinates, pointSlot(2));
     operation(pointSlot(0), pointSlot(1), pointSlot(2));
-    return new Point(read(pointSlot(0), POINT_BYTES));
+    const result = new Point(read(pointSlot(0), POINT_BYTES));
+    forget();
+    return result;
   }
 
   add(other: Point): Point {
@@ -148,24 +156,28 @@ export class Point {
 
   negate(): Point {
     memory().set(this.#coordinates, pointSlot(1));
-    return Point.#make((out) => kernel.negate(out, pointSlot(1)));
+    return Point.#makeSecret((out) => kernel.negate(out, pointSlot(1)));
   }
 
   double(): Point {
     memory().set(this.#coordinates, pointSlot(1));
-    return Point.#make((out) => kernel.double(out, pointSlot(1)));
+    return Point.#makeSecret((out) => kernel.double(out, pointSlot(1)));
   }
 
   equals(other: Point): boolean {
     const bytes = memory();
     bytes.set(this.#coordinates, pointSlot(1));
     bytes.set(other.#coordinates, pointSlot(2));
-    return kernel.equals(pointSlot(1), pointSlot(2)) === 1;
+    const equal = kernel.equals(pointSlot(1), pointSlot(2)) === 1;
+    forget();
+    return equal;
   }
 
   isIdentity(): boolean {
     memory().set(this.#coordinates, pointSlot(1));
-    return kernel.isIdentity(pointSlot(1)) === 1;
+    const identity = kernel.isIdentity(pointSlot(1)) === 1;
+    forget();
+    return identity;
   }
 
   /** scalar · this, constant time. */

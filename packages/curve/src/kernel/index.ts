@@ -2,7 +2,7 @@
 
 import { BASE } from "./constants";
 import { counted, FUSED } from "./field";
-import { IO, wipe } from "./scratch";
+import { IO, SCRATCH_SIZE, wipe } from "./scratch";
 
 export {
   baseFixed,
@@ -35,6 +35,11 @@ export { wipe };
 /** Address of the block for arguments and results (4096 bytes). */
 export function io(): usize {
   return IO;
+}
+
+/** Bytes of the block that arguments and all working memory of secrets lie in. */
+export function scratchSize(): usize {
+  return SCRATCH_SIZE;
 }
 
 /** Address of the base point. */
