@@ -1,4 +1,4 @@
-import { bytesToHex, ed25519PublicKey, ed25519Sign, type SignerSet } from "@mobilecoin-ts/crypto";
+import { bytesToHex, concat, ed25519PublicKey, ed25519Sign, type SignerSet } from "@mobilecoin-ts/crypto";
 import { Point } from "@mobilecoin-ts/curve";
 import { describe, expect, test } from "vitest";
 import { type BlockVersion, blockVersion } from "../tx-out/block-version.ts";
@@ -143,6 +143,18 @@ describe("a mint transaction", () => {
     expect(mint({ prefix: toFog, context: { blockVersion: V2 }, signatures: 1 })).toEqual(
       code("InvalidSignature"),
     );
+  });
+
+  test("is refused where a key of small order would satisfy a permissive verifier", () => {
+    // With the identity as key and R, and s = 0, the equation holds for every message.
+    const identity = new Uint8Array(32);
+    identity[0] = 1;
+    const tx = { prefix, signature: [concat(identity, new Uint8Array(32))] };
+    const anyone = {
+      ...config,
+      signerSet: { individualSigners: [identity], multiSigners: [], threshold: 1 },
+    };
+    expect(rejectionsOf(() => validateMintTx(tx, anyone, context))).toEqual(code("InvalidSignature"));
   });
 
   test("is refused under an invalid signer set", () => {
