@@ -1,7 +1,7 @@
 import { allocate, kernel, memory, POINT_BYTES, release, releasePublic } from "./kernel.ts";
 
 /** Up to here interleaved windows are faster than buckets. */
-const STRAUS_LIMIT = 190;
+const STRAUS_LIMIT = 125;
 
 const ODD_MULTIPLES_BYTES = 8 * POINT_BYTES;
 
@@ -16,8 +16,9 @@ export function bucketBits(n: number): number {
   let best = 4;
   let least = Number.POSITIVE_INFINITY;
   for (let bits = 4; bits <= 13; bits++) {
-    // Four double-width products for each point added, five for each of the two additions a bucket costs.
-    const cost = Math.ceil(254 / bits) * (4 * n + 10 * 2 ** (bits - 1));
+    // Four double-width products for each point added, and about eight for each bucket: two additions of five, less
+    // what a bucket still empty saves. Measured: the choice is within 2 % of the best from 64 to 4096 points.
+    const cost = Math.ceil(254 / bits) * (4 * n + 8 * 2 ** (bits - 1));
     if (cost < least) {
       least = cost;
       best = bits;

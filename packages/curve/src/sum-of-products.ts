@@ -75,8 +75,8 @@ function run(products: readonly Product[], secret: boolean): Point {
 }
 
 /**
- * The sum of all products, variable time. Points of a StaticTable use its tables where there are many; of the others, up to 190 are
- * interleaved (Straus), more go through buckets (Pippenger).
+ * The sum of all products, variable time. Points of a StaticTable use its tables where there are many; of the others,
+ * few are interleaved (Straus), more than 125 go through buckets (Pippenger).
  * @throws CurveError LENGTH_MISMATCH, DISPOSED
  */
 export function sumOfProductsPublic(products: readonly Product[]): Point {
