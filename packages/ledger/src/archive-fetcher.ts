@@ -7,11 +7,23 @@ import { LedgerError } from "./error.ts";
 /** Gets the bytes at an address, or undefined where there are none. */
 export type FetchBytes = (url: URL, signal: AbortSignal | undefined) => Promise<Uint8Array | undefined>;
 
-/** Over HTTP, anything but success means that there is no such file (03 pitfall 19). */
+/**
+ * Over HTTP, anything but success means that there is no such file (03 pitfall 19). Fails with `ReqwestError` (area
+ * `archive`) where no answer comes, or with the signal's reason.
+ */
 export const fetchOverHttp: FetchBytes = async (url, signal) => {
-  const response = await fetch(url, signal === undefined ? {} : { signal });
-  if (!response.ok) return undefined;
-  return new Uint8Array(await response.arrayBuffer());
+  try {
+    const response = await fetch(url, signal === undefined ? {} : { signal });
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    await response.body?.cancel();
+    return undefined;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new LedgerError("archive", "ReqwestError", `${url.href} cannot be fetched`, {
+      cause,
+      data: { url: url.href },
+    });
+  }
 };
 
 export interface ArchiveFetcherOptions {

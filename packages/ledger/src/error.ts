@@ -71,10 +71,12 @@ export interface LedgerErrorCodes {
     | "TxOutNotFound";
   /** Reading and writing archives (03 section 2.8). */
   archive:
-    | "DestinationNotEmpty"
+    | "DestinationMismatch"
+    | "IO"
     | "InvalidBlockReceived"
     | "NoUrlsConfigured"
     | "NotAnArchive"
+    | "ReqwestError"
     | "UnknownScheme"
     | "UrlParse";
 }

@@ -148,6 +148,14 @@ export class MerkleTree {
     this.#leafCount += 1n;
   }
 
+  /** The hash (32 bytes) of a node that has a leaf under it; level 0 has the leaves. @throws RangeError for another. */
+  node(level: number, position: bigint): Uint8Array {
+    if (level < 0 || level > treeHeight(this.#leafCount) || position << BigInt(level) >= this.#leafCount) {
+      throw new RangeError(`the tree has no leaf under node ${position} of level ${level}`);
+    }
+    return this.#nodes.get(level, position);
+  }
+
   /** @throws LedgerError `NoOutputs` (area `merkle`). */
   rootElement(): TxOutMembershipElement {
     return rootElementOf(this.#nodes, this.#leafCount);

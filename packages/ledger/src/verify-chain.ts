@@ -60,9 +60,9 @@ export class ChainVerifier {
     return this.#summary;
   }
 
-  /** Root hash (32 bytes) over all outputs so far; undefined unless the chain began at its origin. */
-  treeRoot(): Uint8Array | undefined {
-    return this.#tree?.rootHash();
+  /** The tree over all outputs so far; undefined unless the chain began at its origin. */
+  get tree(): Pick<MerkleTree, "leafCount" | "node" | "rootHash"> | undefined {
+    return this.#tree;
   }
 
   /**

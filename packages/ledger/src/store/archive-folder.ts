@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { compareBytes } from "@mobilecoin-ts/crypto";
 import {
   decodeArchiveBlock,
   decodeArchiveBlocks,
@@ -40,6 +41,8 @@ export function nextBlockToExport(store: LedgerStore, folder: string): bigint {
  * after the last block that is there, so an export that was interrupted, or a ledger that grew, needs only the rest.
  *
  * @returns the number of blocks written.
+ * @throws LedgerError area `archive`: `DestinationMismatch` where the folder holds another chain, `NotAnArchive` where
+ * its newest file is damaged.
  */
 export async function exportArchive(
   store: LedgerStore,
@@ -48,16 +51,29 @@ export async function exportArchive(
 ): Promise<number> {
   const buckets = (options.mergeBuckets ?? DEFAULT_MERGE_BUCKETS).filter((size) => size > 1n);
   let written = 0;
-  for (let index = nextBlockToExport(store, folder); index < store.blockCount(); index++) {
+  const next = nextBlockToExport(store, folder);
+  if (next > 0n) await requireSameChain(store, folder, next - 1n);
+  for (let index = next; index < store.blockCount(); index++) {
     options.signal?.throwIfAborted();
-    await writeWhole(join(folder, archiveBlockPath(index)), encodeArchiveBlock(store.blockData(index)));
+    // The block's own file comes last: it is by this file that an interrupted export knows what is done.
     for (const size of buckets) {
       if ((index + 1n) % size === 0n) await writeMerged(store, folder, size, index + 1n - size);
     }
+    await writeWhole(join(folder, archiveBlockPath(index)), encodeArchiveBlock(store.blockData(index)));
     written += 1;
     options.onProgress?.({ blockIndex: index, blockCount: store.blockCount() });
   }
   return written;
+}
+
+async function requireSameChain(store: LedgerStore, folder: string, index: bigint): Promise<void> {
+  const path = join(folder, archiveBlockPath(index));
+  const { block } = decodeSingle(await readFile(path), path);
+  if (compareBytes(block.id, store.block(index).id) !== 0) {
+    throw new LedgerError("archive", "DestinationMismatch", `${path} holds a block of another chain`, {
+      data: { file: path, blockIndex: index },
+    });
+  }
 }
 
 async function writeMerged(store: LedgerStore, folder: string, size: bigint, first: bigint): Promise<void> {
@@ -87,8 +103,23 @@ function decodeArchiveFile(bytes: Uint8Array, path: string): BlockData[] {
       failures.push(cause);
     }
   }
-  throw new LedgerError("archive", "NotAnArchive", `${path} is not a valid archive file`, {
-    cause: failures[0],
-    data: { file: path },
+  // Read as the kind it is not, a file is no message or an empty one; a refused block tells the right kind.
+  const telling = failures.find((error) => error instanceof LedgerError && error.code !== "ObjectMissing");
+  throw notAnArchive(path, telling ?? failures[0]);
+}
+
+function decodeSingle(bytes: Uint8Array, path: string): BlockData {
+  try {
+    return decodeArchiveBlock(bytes);
+  } catch (cause) {
+    throw notAnArchive(path, cause);
+  }
+}
+
+function notAnArchive(path: string, cause: unknown): LedgerError<"archive"> {
+  const reason = cause instanceof Error ? cause.message : "it cannot be read";
+  return new LedgerError("archive", "NotAnArchive", `${path} is not a valid archive file: ${reason}`, {
+    cause,
+    data: { file: path, ...(cause instanceof LedgerError ? cause.data : {}) },
   });
 }

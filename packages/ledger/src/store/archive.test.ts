@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { encodeArchiveBlock, encodeArchiveBlocks } from "../archive-block.ts";
 import { archiveBlockPath, mergedArchivePath } from "../archive-path.ts";
 import { sampleChain } from "../testing/sample-chain.ts";
 import { exportArchive, nextBlockToExport, readArchiveFiles } from "./archive-folder.ts";
@@ -82,6 +83,51 @@ describe("archive folders", () => {
     expect(copy.blockCount()).toBe(4n);
   });
 
+  test("are left alone where they hold another chain or a damaged end", async () => {
+    await exportArchive(store, archive());
+    writeFileSync(fileOf(6n), encodeArchiveBlock(sampleChain({ blockCount: 1, seed: 9 })[0]!));
+    await expect(exportArchive(store, archive())).rejects.toMatchObject({
+      code: "DestinationMismatch",
+      data: { file: fileOf(6n), blockIndex: 6n },
+    });
+    writeFileSync(fileOf(6n), "");
+    await expect(exportArchive(store, archive())).rejects.toMatchObject({ code: "NotAnArchive" });
+  });
+
+  test("have a full bucket's merged file before its last block's own", async () => {
+    const controller = new AbortController();
+    const interrupted = exportArchive(store, archive(), {
+      mergeBuckets: [3n],
+      signal: controller.signal,
+      onProgress: ({ blockIndex }) => blockIndex === 2n && controller.abort(new Error("stopped")),
+    });
+    await expect(interrupted).rejects.toThrow("stopped");
+    expect(existsSync(join(archive(), mergedArchivePath(3n, 0n)))).toBe(true);
+    await exportArchive(store, archive(), { mergeBuckets: [3n] });
+    expect(existsSync(join(archive(), mergedArchivePath(3n, 3n)))).toBe(true);
+  });
+
+  test("name the bad block of a merged file, and why it is bad", async () => {
+    const path = join(folder, "merged.pb");
+    const bent = { ...chain[3]!, contents: chain[4]!.contents };
+    writeFileSync(path, encodeArchiveBlocks([chain[2]!, bent]));
+    await expect(Array.fromAsync(readArchiveFiles([path]))).rejects.toMatchObject({
+      code: "NotAnArchive",
+      message: expect.stringContaining("the contents are not those of the block"),
+      data: { file: path, index: 3n },
+    });
+  });
+
+  test("tell a file that cannot be read from one that is missing, and a mirror that does not answer", async () => {
+    mkdirSync(fileOf(0n), { recursive: true });
+    const read = openArchives([archive()]).block(0n);
+    await expect(read).rejects.toMatchObject({ area: "archive", code: "IO" });
+    expect(await openArchives([archive()]).block(1n)).toBeUndefined();
+    const server = await serve(archive());
+    server.close();
+    await expect(openArchives([server.url]).block(1n)).rejects.toMatchObject({ code: "ReqwestError" });
+  });
+
   test("name a file that is no archive", async () => {
     const path = join(folder, "page.pb");
     writeFileSync(path, "<html>");
@@ -96,22 +142,36 @@ describe("archive folders", () => {
 });
 
 describe("ledger verification", () => {
-  test.each(["keyImages", "txOutIndexByPublicKey", "merkleHashByRange"] as const)(
-    "notices damage in %s",
-    async (name) => {
-      await store.close();
-      const tables = new LedgerTables(join(folder, "ledger"), false);
-      const [first] = [...tables.entries(name)];
-      const root =
-        name === "merkleHashByRange"
-          ? [...tables.entries(name)].find(({ key }) => key.at(-1) === 7 && key.at(7) === 0)!
-          : first!;
-      tables.write(() => tables.put(name, root.key, new Uint8Array(root.value.length).fill(7)));
+  const indexes = [
+    "keyImages",
+    "txOutIndexByPublicKey",
+    "txOutIndexByHash",
+    "blockNumberByTxOutIndex",
+    "merkleHashByRange",
+  ] as const;
+  test.each(indexes)("notices damage in any row of %s", async (name) => {
+    await store.close();
+    const path = join(folder, "ledger");
+    const damage = async (change: (tables: LedgerTables) => void) => {
+      const tables = new LedgerTables(path, false);
+      tables.write(() => change(tables));
       await tables.close();
-      store = LedgerStore.open(join(folder, "ledger"));
-      await expect(verifyLedger(store)).rejects.toMatchObject({ code: "Corrupt" });
-    },
-  );
+    };
+    const tables = new LedgerTables(path, false);
+    const rows = [...tables.entries(name)];
+    await tables.close();
+    // Seven leaves, then the four, two and one nodes over them.
+    if (name === "merkleHashByRange") expect(rows).toHaveLength(14);
+    for (const { key, value } of rows) {
+      await damage((opened) => opened.put(name, key, new Uint8Array(value.length).fill(7)));
+      const damaged = LedgerStore.open(path, { readOnly: true });
+      await expect(verifyLedger(damaged)).rejects.toMatchObject({ code: "Corrupt" });
+      await damaged.close();
+      await damage((opened) => opened.put(name, key, value));
+    }
+    store = LedgerStore.open(path);
+    await expect(verifyLedger(store)).resolves.toMatchObject({ blocks: 7 });
+  });
 
   test("notices a block that was replaced", async () => {
     await store.close();

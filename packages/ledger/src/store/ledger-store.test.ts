@@ -14,7 +14,7 @@ import {
   txOutHash,
   txOutMerkleLeaf,
 } from "@mobilecoin-ts/transaction";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BlockContents } from "../block-contents.ts";
 import type { BlockData } from "../block-data.ts";
 import { MerkleTree } from "../merkle-tree.ts";
@@ -286,6 +286,27 @@ describe("minting in the ledger store", () => {
     expect(minted()).toEqual([]);
   });
 
+  test("charges the first of equal configurations even where the second is chosen, as the reference", () => {
+    const twice = [mintConfig(1, 10n), mintConfig(1, 10n)];
+    append(next(configure(twice, 100n, 1), 20));
+    append(next({ mintTxs: [signedMint(8n, 1, 1)] }, 21));
+    append(next({ mintTxs: [signedMint(9n, 2, 1)] }, 22));
+    expect(minted()).toEqual([9n, 0n]);
+    expect(refusalOf(next({ mintTxs: [signedMint(5n, 3, 1)] }, 23))).toBe("TotalMintedAmountCannotDecrease");
+    expect(minted()).toEqual([9n, 0n]);
+  });
+
+  test("tells the block and the limit in a refusal", () => {
+    append(next(configure([mintConfig(1, 10n)], 70n, 1), 20));
+    expect(() => store.appendBlock(next({ mintTxs: [signedMint(11n, 1, 1)] }, 21))).toThrow(
+      expect.objectContaining({
+        code: "MintLimitExceeded",
+        message: expect.stringMatching(/^block 2 is refused: /),
+        data: { tokenId: 1n, amount: 11n, minted: 0n, limit: 10n, blockIndex: 2n },
+      }),
+    );
+  });
+
   test.each<[string, Partial<BlockContents>, string]>([
     ["without a configuration", { mintTxs: [signedMint(1n, 1, 1, 7n)] }, "NotFound"],
     ["that nobody configured signed", { mintTxs: [signedMint(1n, 1, 3)] }, "NotFound"],
@@ -346,6 +367,20 @@ describe("ledger tables", () => {
     );
     await tables.close();
   });
+});
+
+test("a second reader follows the appends, and needs something to read", async () => {
+  expect(() => LedgerStore.open(join(folder, "nothing"), { readOnly: true })).toThrow(
+    expect.objectContaining({ code: "NotFound" }),
+  );
+  append(chain[0]!, chain[1]!);
+  await store.flush();
+  await using reader = LedgerStore.open(folder, { readOnly: true });
+  expect(reader.blockData(1n)).toEqual(chain[1]);
+  expect(() => reader.appendBlock(chain[2]!)).toThrow();
+  append(chain[2]!);
+  expect(reader.blockCount()).toBe(2n);
+  await vi.waitFor(() => expect(reader.blockCount()).toBe(3n));
 });
 
 test("blocks of version 3 need metadata and keep it", () => {

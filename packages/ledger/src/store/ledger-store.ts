@@ -79,13 +79,15 @@ export class LedgerStore {
       throw refuse("NotFound", `there is no ledger in ${folder}`, { folder });
     }
     if (!exists) mkdirSync(folder, { recursive: true });
-    const store = new LedgerStore(new LedgerTables(folder, options.readOnly === true));
-    store.#requireFormat(exists);
+    const readOnly = options.readOnly === true;
+    const store = new LedgerStore(new LedgerTables(folder, readOnly));
+    store.#requireFormat(exists, readOnly);
     return store;
   }
 
-  #requireFormat(exists: boolean): void {
+  #requireFormat(exists: boolean, readOnly: boolean): void {
     const stored = this.#tables.get("metadata", VERSION_KEY);
+    if (stored === undefined && readOnly) throw refuse("NotFound", "the folder holds no ledger yet");
     if (stored === undefined && exists && this.blockCount() > 0n) {
       throw refuse("VersionIncompatible", "the ledger does not name its format");
     }
@@ -223,6 +225,14 @@ export class LedgerStore {
     return this.#txOuts.proofs(txOutIndices);
   }
 
+  /**
+   * The stored hash (32 bytes) of a node of the Merkle tree: level 0 has the leaves. @throws LedgerError `Corrupt` for a
+   * node without a leaf under it, or one that is missing.
+   */
+  merkleNode(level: number, position: bigint): Uint8Array {
+    return this.#txOuts.node(level, position);
+  }
+
   /** Root of the tree over all TxOuts. @throws LedgerError `NoOutputs` (area `merkle`) for an empty ledger. */
   rootElement(): TxOutMembershipElement {
     return this.#txOuts.rootElement();
@@ -257,11 +267,21 @@ export class LedgerStore {
    * Appends a block in one transaction (03 section 2.9.1). Not checked, as in the reference: cumulative TxOut count, root
    * element, signatures, and that the metadata is about this block; `verifyChain` checks them.
    *
-   * @throws LedgerError area `store`, the first rule in the order there; nothing is stored then.
+   * @throws LedgerError area `store`, the first rule in the order there; `data.blockIndex` names the block. Nothing is
+   * stored then.
    */
   appendBlock(data: BlockData): void {
-    this.#requireAppendable(data);
-    this.#tables.write(() => this.#write(data));
+    try {
+      this.#requireAppendable(data);
+      this.#tables.write(() => this.#write(data));
+    } catch (cause) {
+      if (!(cause instanceof LedgerError)) throw cause;
+      const blockIndex = data.block.index;
+      throw new LedgerError(cause.area, cause.code, `block ${blockIndex} is refused: ${cause.message}`, {
+        cause,
+        data: { ...cause.data, blockIndex },
+      });
+    }
   }
 
   #requireAppendable({ block, contents, metadata }: BlockData): void {
@@ -349,6 +369,14 @@ export class LedgerStore {
       this.#tables.put("blockSignatures", key, blockSignatureCodec.encode(signature));
     if (metadata !== undefined) this.#tables.put("blockMetadata", key, blockMetadataCodec.encode(metadata));
     this.#tables.put("counts", BLOCK_COUNT_KEY, integerKey(block.index + 1n));
+  }
+
+  /**
+   * Resolves when every block appended so far is on the disk: only then does it survive a loss of power. A kill of the
+   * process loses nothing that `appendBlock` returned from.
+   */
+  async flush(): Promise<void> {
+    await this.#tables.flush();
   }
 
   /** Waits for what is under way and releases the folder. */

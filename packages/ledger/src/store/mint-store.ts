@@ -122,11 +122,31 @@ export class MintStore {
   }
 
   #writeMintTx(blockIndex: bigint, mintTx: MintTx): void {
-    const { tokenId } = mintTx.prefix;
     const { active, position, total } = this.#chooseConfig(mintTx);
-    const configs = active.configs.with(position, { ...active.configs[position]!, totalMinted: total });
-    this.#writeActive(tokenId, { ...active, configs });
+    this.#updateTotalMinted(mintTx.prefix.tokenId, active, active.configs[position]!.mintConfig, total);
     this.#writeNonce("mintTxNonces", blockIndex, mintTx.prefix);
+  }
+
+  /**
+   * Charges `total` to the first configuration that equals the chosen one, as the reference does: where a transaction
+   * lists the same configuration twice and the first is full, the second is chosen but the first is written.
+   */
+  #updateTotalMinted(tokenId: bigint, active: ActiveMintConfigs, chosen: MintConfig, total: bigint): void {
+    const position = active.configs.findIndex(({ mintConfig }) => sameConfig(mintConfig, chosen));
+    const before = active.configs[position]!;
+    if (total < before.totalMinted) {
+      throw new LedgerError(
+        "store",
+        "TotalMintedAmountCannotDecrease",
+        "what was minted under a configuration cannot become less",
+        { data: { tokenId, total, minted: before.totalMinted } },
+      );
+    }
+    const configs = active.configs.with(position, { ...before, totalMinted: total });
+    const sum = sumMinted(configs);
+    const { totalMintLimit } = active.mintConfigTx.prefix;
+    if (sum > totalMintLimit) throw limitExceeded(tokenId, total - before.totalMinted, sum, totalMintLimit);
+    this.#writeActive(tokenId, { ...active, configs });
   }
 
   /**
@@ -149,9 +169,11 @@ export class MintStore {
     const { tokenId, amount } = prefix;
     const active = this.activeMintConfigs(tokenId);
     if (active === undefined) throw noConfig(tokenId);
-    const sum = active.configs.reduce((minted, { totalMinted }) => minted + totalMinted, 0n);
+    const sum = sumMinted(active.configs);
     const { totalMintLimit, configs } = active.mintConfigTx.prefix;
-    if (sum + amount > U64_MAX || sum + amount > totalMintLimit) throw limitExceeded(tokenId);
+    if (sum + amount > U64_MAX || sum + amount > totalMintLimit) {
+      throw limitExceeded(tokenId, amount, sum, totalMintLimit);
+    }
     const consistent =
       configs.length === active.configs.length &&
       configs.every((config, i) => sameConfig(config, active.configs[i]!.mintConfig));
@@ -171,7 +193,7 @@ export class MintStore {
       if (verifyMultiSig(mintConfig.signerSet, digest, signature) === undefined) continue;
       const total = totalMinted + amount;
       if (total <= U64_MAX && total <= mintConfig.mintLimit) return { active, position, total };
-      refusal = limitExceeded(tokenId);
+      refusal = limitExceeded(tokenId, amount, totalMinted, mintConfig.mintLimit);
     }
     throw refusal;
   }
@@ -199,8 +221,13 @@ function noConfig(tokenId: bigint): LedgerError<"store"> {
   });
 }
 
-function limitExceeded(tokenId: bigint): LedgerError<"store"> {
+function sumMinted(configs: readonly ActiveMintConfig[]): bigint {
+  return configs.reduce((minted, { totalMinted }) => minted + totalMinted, 0n);
+}
+
+/** Mints are public: their amounts may be told. */
+function limitExceeded(tokenId: bigint, amount: bigint, minted: bigint, limit: bigint): LedgerError<"store"> {
   return new LedgerError("store", "MintLimitExceeded", "more would be minted than the configuration allows", {
-    data: { tokenId },
+    data: { tokenId, amount, minted, limit },
   });
 }

@@ -73,6 +73,11 @@ export class LedgerTables {
     this.#root.transactionSync(change);
   }
 
+  /** Resolves when all that was written is on the disk. */
+  async flush(): Promise<void> {
+    await this.#root.flushed;
+  }
+
   async close(): Promise<void> {
     await this.#root.close();
   }

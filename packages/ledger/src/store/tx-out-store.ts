@@ -81,6 +81,11 @@ export class TxOutStore {
     });
   }
 
+  /** A node's hash. Throws `Corrupt` where there is none. */
+  node(level: number, position: bigint): Uint8Array {
+    return this.#nodes.get(level, position);
+  }
+
   /** Throws `NoOutputs` (area `merkle`) for an empty ledger. */
   rootElement(): TxOutMembershipElement {
     return rootElementOf(this.#nodes, this.count());

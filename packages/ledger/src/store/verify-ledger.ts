@@ -1,6 +1,8 @@
 import { compareBytes } from "@mobilecoin-ts/crypto";
+import { txOutHash } from "@mobilecoin-ts/transaction";
 import type { BlockData } from "../block-data.ts";
 import { LedgerError } from "../error.ts";
+import { treeHeight } from "../merkle-tree.ts";
 import { type ChainSummary, ChainVerifier, type VerifyChainOptions } from "../verify-chain.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 
@@ -15,10 +17,11 @@ export function* blocksOf(
 
 /** How many blocks are verified before others get a turn. */
 const BLOCKS_PER_TURN = 16n;
+const NODES_PER_TURN = 4096n;
 
 /**
  * Verifies a whole ledger folder: the chain, block by block, and that what is stored beside it (key images, outputs by
- * key and hash, the Merkle tree) says the same.
+ * key, hash and index, counts, every node of the Merkle tree) says the same.
  *
  * @throws LedgerError area `chain` naming the first bad block, or `Corrupt` (area `store`).
  */
@@ -34,7 +37,7 @@ export async function verifyLedger(
     options.onProgress?.(verifier.summary);
     if (data.block.index % BLOCKS_PER_TURN === 0n) await new Promise(setImmediate);
   }
-  verifyTree(store, verifier);
+  await verifyTree(store, verifier, options.signal);
   return verifier.summary;
 }
 
@@ -44,20 +47,37 @@ function verifyIndexes(store: LedgerStore, { block, contents }: BlockData): void
       throw corrupt(block.index, "a key image is not stored as spent");
   }
   const first = store.firstTxOutIndexOfBlock(block.index);
-  for (const [i, { publicKey }] of contents.outputs.entries()) {
+  if (first + BigInt(contents.outputs.length) !== block.cumulativeTxOutCount) {
+    throw corrupt(block.index, "its outputs do not stand where its count says");
+  }
+  for (const [i, output] of contents.outputs.entries()) {
     const index = first + BigInt(i);
-    if (store.txOutIndexByPublicKey(publicKey) !== index || store.blockIndexOfTxOut(index) !== block.index) {
-      throw corrupt(block.index, "an output is not found by its key");
-    }
+    const found =
+      store.txOutIndexByPublicKey(output.publicKey) === index &&
+      store.txOutIndexByHash(txOutHash(output)) === index &&
+      store.blockIndexOfTxOut(index) === block.index;
+    if (!found) throw corrupt(block.index, "an output is not found by its key, its hash or its index");
   }
 }
 
-function verifyTree(store: LedgerStore, verifier: ChainVerifier): void {
-  const { lastBlockIndex } = verifier.summary;
-  const recomputed = verifier.treeRoot();
-  if (lastBlockIndex === undefined || recomputed === undefined) return;
-  if (compareBytes(store.rootElement().hash, recomputed) !== 0) {
-    throw corrupt(lastBlockIndex, "the stored Merkle tree has another root than its outputs");
+/** Every stored node is compared, not the root alone: a damaged one below it would spoil proofs. */
+async function verifyTree(store: LedgerStore, verifier: ChainVerifier, signal?: AbortSignal): Promise<void> {
+  const { tree, summary } = verifier;
+  if (tree === undefined || summary.lastBlockIndex === undefined) return;
+  if (store.txOutCount() !== tree.leafCount) {
+    throw corrupt(summary.lastBlockIndex, "the number of outputs stored is not that of its blocks");
+  }
+  for (let level = 0; level <= treeHeight(tree.leafCount); level++) {
+    for (let position = 0n; position << BigInt(level) < tree.leafCount; position++) {
+      if (compareBytes(store.merkleNode(level, position), tree.node(level, position)) !== 0) {
+        const lowest = store.blockIndexOfTxOut(position << BigInt(level));
+        throw corrupt(lowest, "a stored node of the Merkle tree is not the hash of what is below it");
+      }
+      if (position % NODES_PER_TURN === 0n) {
+        signal?.throwIfAborted();
+        await new Promise(setImmediate);
+      }
+    }
   }
 }
 
