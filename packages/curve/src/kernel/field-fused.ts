@@ -1,7 +1,7 @@
 // Field arithmetic of field.ts with fused multiply-add of doubles (WebAssembly relaxed SIMD), the faster of the two.
 //
-// An element is five limbs of 51 bits, each a double holding an integer from -2^50 to 2^50 (and a few thousand more:
-// "one unit"). Vector k of a pair holds (A[k], B[k]). Sums and differences of units are exact without any carry, up to
+// An element is five limbs of 51 bits, each a double holding an integer from -2^50 to 2^50 (and up to 2^16
+// more: "one unit"). Vector k of a pair holds (A[k], B[k]). Sums and differences of units are exact without any carry, up to
 // eight units.
 //
 // A product of two limbs has up to 102 bits. h = a b + C1 rounds it to a multiple of 2^51, because that is the unit in
@@ -9,7 +9,6 @@
 // of both, read as integers, are linear in their value: they are summed as integers and the constants taken off at the
 // end. This holds while |a b| < 2^102: products of three units (3 x 1, or 1.7 x 1.7), not of 2 x 2.
 
-/** Left and right limits of a product, in units: see above. */
 const C1: u64 = 0x4668000000000000; // bits of 1.5 2^103
 const C1_PLUS_C2: u64 = 0x4668000000000003;
 const C2: u64 = 0x4338000000000000; // bits of 1.5 2^52
@@ -125,6 +124,13 @@ function carryColumns(out: usize, c0: v128, c1: v128, c2: v128, c3: v128, c4: v1
   v128.store(out, balanced(i64x2.add(v128.and(c2, mask), i64x2.shr_u(c1, 51))), 32);
   v128.store(out, balanced(i64x2.add(v128.and(c3, mask), i64x2.shr_u(c2, 51))), 48);
   v128.store(out, balanced(i64x2.add(v128.and(c4, mask), i64x2.shr_u(c3, 51))), 64);
+}
+
+/** The largest limb of a pair, in units: for the kernel that counts. */
+export function largestLimb(a: usize): f64 {
+  let largest: f64 = 0;
+  for (let i: usize = 0; i < 80; i += 8) largest = max(largest, abs(load<f64>(a + i)));
+  return largest / <f64>((<i64>1) << 50);
 }
 
 /** out = a b. */

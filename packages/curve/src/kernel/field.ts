@@ -31,17 +31,23 @@ export function setLimbs(pair: usize, k: i32, v: v128): void {
 /** Field multiplications so far, two for each pair, in a kernel compiled to count them. */
 export let counted: f64 = 0;
 
+/** The largest |a b| of two limbs multiplied so far, in units, in such a kernel with fused multiply-add. */
+export let largest: f64 = 0;
+
 // @ts-ignore: decorator
 @inline
-function count(pairs: i32): void {
-  if (isDefined(COUNTING)) counted += <f64>(2 * pairs);
+function count(a: usize, b: usize, pairs: i32): void {
+  if (isDefined(COUNTING)) {
+    counted += <f64>(2 * pairs);
+    if (ASC_FEATURE_RELAXED_SIMD) largest = max(largest, fused.largestLimb(a) * fused.largestLimb(b));
+  }
 }
 
 /** out = a b in both lanes. */
 // @ts-ignore: decorator
 @inline
 export function multiply(out: usize, a: usize, b: usize): void {
-  count(1);
+  count(a, b, 1);
   if (ASC_FEATURE_RELAXED_SIMD) fused.multiply(out, a, b);
   else integer.multiply(out, a, b);
 }
@@ -50,7 +56,7 @@ export function multiply(out: usize, a: usize, b: usize): void {
 // @ts-ignore: decorator
 @inline
 export function square(out: usize, a: usize): void {
-  count(1);
+  count(a, a, 1);
   if (ASC_FEATURE_RELAXED_SIMD) fused.square(out, a);
   else integer.square(out, a);
 }
@@ -160,7 +166,7 @@ export function carry(out: usize, a: usize): void {
 // @ts-ignore: decorator
 @inline
 export function squareNegateA(out: usize, a: usize): void {
-  count(1);
+  count(a, a, 1);
   if (!ASC_FEATURE_RELAXED_SIMD) integer.squareNegateA(out, a);
 }
 
@@ -221,7 +227,7 @@ export function negateWhere(out: usize, a: usize, lanes: i32, scratch: usize): v
 
 /** out = a^(2^n), n at least 1. */
 export function squareTimes(out: usize, a: usize, n: i32): void {
-  count(n);
+  count(a, a, n);
   if (ASC_FEATURE_RELAXED_SIMD) fused.squareTimes(out, a, n);
   else {
     integer.square(out, a);

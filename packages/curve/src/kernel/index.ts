@@ -1,7 +1,7 @@
 // The kernel: what the module exports. Arguments are addresses in its memory.
 
 import { BASE } from "./constants";
-import { counted, FUSED } from "./field";
+import { counted, FUSED, largest } from "./field";
 import { IO, SCRATCH_SIZE, wipe } from "./scratch";
 
 export {
@@ -55,6 +55,11 @@ export function isFused(): i32 {
 /** Field multiplications so far, in a kernel compiled to count them; -1 in the ordinary one. */
 export function fieldMultiplications(): f64 {
   return isDefined(COUNTING) ? counted : -1;
+}
+
+/** The largest product of two limbs so far, in units, in a counting kernel with fused multiply-add; -1 in the ordinary. */
+export function largestProduct(): f64 {
+  return isDefined(COUNTING) ? largest : -1;
 }
 
 /** First address past the static data: the heap of the caller. */
