@@ -25,6 +25,8 @@ export function seededRandom(seed: string | number): RandomBytes {
 
 /** A Merkle tree of outputs in memory, enough to make the membership proofs of small ledgers; for tests. */
 export class TestLedger {
+  /** Leaves of outputs of any ledger: hashing them is most of the work of a proof. */
+  static readonly #leaves = new WeakMap<TxOut, Uint8Array>();
   readonly txOuts: TxOut[] = [];
 
   /** Index of the output in the ledger. */
@@ -32,10 +34,16 @@ export class TestLedger {
     return this.txOuts.push(txOut) - 1;
   }
 
+  static #leaf(txOut: TxOut): Uint8Array {
+    const leaf = TestLedger.#leaves.get(txOut) ?? txOutMerkleLeaf(txOut);
+    TestLedger.#leaves.set(txOut, leaf);
+    return leaf;
+  }
+
   /** A proof for the output at `index` in the ledger as it is now. */
   proof(index: number): TxOutMembershipProof {
     const count = this.txOuts.length;
-    let level = this.txOuts.map(txOutMerkleLeaf);
+    let level = this.txOuts.map(TestLedger.#leaf);
     let position = index;
     let width = 1;
     const element = (at: number, hash: Uint8Array): TxOutMembershipElement => ({

@@ -54,7 +54,6 @@ export interface TxErrorCodes {
   ringSigner: "NoPathToSpendKey" | "RealInputIndexOutOfBounds" | "RingSignature" | "TrueInputNotOwned";
   /** A transaction that a node does not accept, one code a rule of the table (02 section 2.15). */
   validation:
-    | "DuplicateKeyImages"
     | "DuplicateOutputPublicKey"
     | "DuplicateRingElements"
     | "ExcessiveRingSize"

@@ -91,6 +91,7 @@ describe("a membership proof", () => {
 
   test("is refused where its index is beyond the highest", () => {
     expect(verdict({ ...proof, highestIndex: 2n })).toEqual(["membership: HighestIndexMismatch"]);
+    expect(verdict({ ...proof, highestIndex: 3n })).toBe(true);
   });
 
   test("is refused without its leaf", () => {
@@ -204,7 +205,7 @@ describe("a proof cut back to its index", () => {
   test("folds to the root of the tree that ended there", () => {
     const txOuts = Array.from({ length: 40 }, txOut);
     const roots = txOuts.map((_, last) => impliedMerkleRoot(ledgerOf(txOuts.slice(0, last + 1)).proof(last)));
-    for (const count of [1, 2, 3, 7, 8, 9, 31, 33, 40]) {
+    for (let count = 1; count <= txOuts.length; count++) {
       const now = ledgerOf(txOuts.slice(0, count));
       for (let index = 0; index < count; index++) {
         const cut = deriveProofAtIndex(now.proof(index));

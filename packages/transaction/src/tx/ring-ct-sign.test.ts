@@ -76,6 +76,8 @@ describe("signing is refused, in this order", () => {
 
   test("InvalidRingSize, for an empty first ring and rings of several sizes", () => {
     expect(refusal(withRing(payment, 0, { members: [] }))).toEqual(["ringCt: InvalidRingSize"]);
+    const allEmpty = withRing(withRing(payment, 0, { members: [] }), 1, { members: [] });
+    expect(refusal(allEmpty)).toEqual(["ringCt: InvalidRingSize"]);
     const { members } = payment.signable(1);
     expect(refusal(withRing(payment, 1, { members: members.slice(1), realInputIndex: 99 }))).toEqual([
       "ringCt: InvalidRingSize",

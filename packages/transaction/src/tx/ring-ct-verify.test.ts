@@ -140,6 +140,10 @@ describe("a signature is refused", () => {
     const [first] = at(3).signature.ringSignatures;
     const bent = withCommitment(at(3), 0, NO_POINT);
     expect(verdict(3, bent, { ringSignatures: [first!, first!] })).toEqual(["ringCt: DuplicateKeyImage"]);
+    // The lists of token ids come before it.
+    expect(verdict(3, bent, { ringSignatures: [first!, first!], outputTokenIds: [] })).toEqual([
+      "ringCt: MissingOutputTokenIds",
+    ]);
   });
 
   test("InvalidCurvePoint, for commitments of outputs and pseudo-outputs, before range proofs are looked at", () => {

@@ -163,10 +163,14 @@ describe("before the signature is looked at, a transaction is refused", () => {
     const bent = at(3).withInput(1, (input) => ({ ...input, proofs: input.proofs.slice(1) }));
     expect(unsigned(bent)).toEqual(code("MissingTxOutMembershipProof"));
     expect(unsigned(bent, { rootProofs: [] })).toEqual(code("MissingTxOutMembershipProof"));
+    const more = at(3).withInput(1, (input) => ({ ...input, proofs: [...input.proofs, input.proofs[0]!] }));
+    expect(unsigned(more)).toEqual(code("MissingTxOutMembershipProof"));
   });
 
   test("for another number of root proofs than ring members", () => {
-    expect(unsigned(at(3), { rootProofs: at(3).context().rootProofs.slice(1) })).toEqual(
+    const { rootProofs } = at(3).context();
+    expect(unsigned(at(3), { rootProofs: rootProofs.slice(1) })).toEqual(code("InvalidLedgerContext"));
+    expect(unsigned(at(3), { rootProofs: [...rootProofs, rootProofs[0]!] })).toEqual(
       code("InvalidLedgerContext"),
     );
   });
