@@ -22,8 +22,8 @@ function addressOf(row: Row): PublicAddress {
 }
 
 describeVectors("b58_encodings", () => {
-  for (const name of ["with_fog", "without_fog"]) {
-    const rows = loadVectors<Row>(`b58_encodings/b58_encode_public_address_${name}.jsonl`);
+  for (const name of ["b58_encode_public_address_with_fog", "b58_encode_public_address_without_fog"]) {
+    const rows = loadVectors<Row>(`b58_encodings/${name}.jsonl`);
     rows.forEach((row, i) => {
       test(`${name} ${i}`, () => {
         const address = addressOf(row);

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, test } from "vitest";
 
@@ -7,7 +8,7 @@ const VECTORS_DIR =
   process.env.MOBILECOIN_VECTORS ?? fileURLToPath(new URL("../../shared/vectors", import.meta.url));
 
 /** Whether the vectors are at hand; without them every subject is skipped with a notice. */
-export const vectorsAvailable = existsSync(VECTORS_DIR);
+const vectorsAvailable = existsSync(VECTORS_DIR);
 
 /** A row of a `.jsonl` file or an element of `cases.json`: the caller names the shape it expects. */
 export type VectorRow = Readonly<Record<string, unknown>>;
@@ -31,6 +32,15 @@ export function readVectorText(path: string): string {
 
 export function readVectorBytes(path: string): Uint8Array {
   return new Uint8Array(readFileSync(`${VECTORS_DIR}/${path}`));
+}
+
+/** Every file of the vectors' subjects (not what lies beside their folders), as `subject/path`, sorted. */
+export function listVectorFiles(): string[] {
+  return readdirSync(VECTORS_DIR, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(VECTORS_DIR, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .filter((path) => path.includes("/"))
+    .sort();
 }
 
 /** `describe` for one subject of the vectors' README; a visible skip where the vectors are absent. */

@@ -109,7 +109,7 @@ export function makePayment(seed: Uint8Array): PaymentFigures {
   function found(account: AccountKey): string[] {
     const view = account.viewAccountKey();
     return scanTxOuts(view, tx.prefix.outputs, SubaddressTable.ofAccount(view)).map(
-      ({ amount, subaddressIndex }) => `${amount.value} at subaddress ${subaddressIndex}`,
+      (hit) => `${hit.amount.value} at subaddress ${hit.kind === "owned" ? hit.subaddressIndex : "unknown"}`,
     );
   }
 }

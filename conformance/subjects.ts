@@ -1,0 +1,62 @@
+/** Who reads a folder of the vectors: test files in this folder, or a part of the project that is still to come. */
+export type SubjectReader = { readonly tests: readonly [string, ...string[]] } | { readonly later: string };
+
+const by = (...tests: [string, ...string[]]): SubjectReader => ({ tests });
+const CONSENSUS: SubjectReader = { later: "comes with the consensus issue" };
+const ATTESTATION: SubjectReader = { later: "comes with the attestation issue" };
+const FOG: SubjectReader = { later: "comes with the Fog issue" };
+
+/** Every subject of the vectors' README, in its order. */
+export const SUBJECTS: ReadonlyMap<string, SubjectReader> = new Map([
+  // Primitives
+  ["schnorrkel", by("schnorrkel.test.ts")],
+  ["slip10", by("slip10.test.ts")],
+  ["bip39", by("bip39.test.ts")],
+  ["digestible", by("digestible.test.ts")],
+  ["merlin", by("merlin.test.ts")],
+  ["rng", by("rng.test.ts")],
+  ["kex_rng", by("kex-rng.test.ts")],
+  ["crypto_box", by("crypto-box.test.ts")],
+  // Accounts and addresses
+  ["account_keys", by("account-keys.test.ts")],
+  ["b58_encodings", by("b58-encodings.test.ts")],
+  ["accounts", by("accounts.test.ts")],
+  ["short_address_hashes", by("short-address-hashes.test.ts")],
+  ["fog_authority", by("fog-authority.test.ts")],
+  ["monitor_ids", by("monitor-ids.test.ts")],
+  ["sample_keys", by("sample-keys.test.ts")],
+  ["b58_wrappers", by("b58-wrappers.test.ts")],
+  ["uris", by("uris.test.ts")],
+  ["api_tokens", by("api-tokens.test.ts")],
+  // Transactions
+  ["amounts", by("amounts.test.ts")],
+  ["key_images", by("key-images.test.ts")],
+  ["tx_out_records", by("tx-out-records.test.ts")],
+  ["memos", by("memos.test.ts")],
+  ["tx_outs", by("tx-outs.test.ts")],
+  ["memo_authentication", by("memo-authentication.test.ts")],
+  ["receipts", by("receipts.test.ts")],
+  ["mlsag", by("mlsag.test.ts")],
+  ["bulletproofs", by("bulletproofs.test.ts")],
+  ["transactions", by("transactions.test.ts", "signing_requests.test.ts", "input-rules.test.ts")],
+  ["input_selection", by("input-selection.test.ts")],
+  // Ledger
+  ["blocks", by("blocks.test.ts")],
+  ["merkle", by("merkle-trees.test.ts", "membership-proofs.test.ts")],
+  ["minting", by("minting.test.ts")],
+  // Consensus
+  ["scp", CONSENSUS],
+  ["consensus", CONSENSUS],
+  // Attestation
+  ["noise", ATTESTATION],
+  ["ias", ATTESTATION],
+  ["sgx", ATTESTATION],
+  ["sgx_simulated", ATTESTATION],
+  ["sigstruct", ATTESTATION],
+  ["trusted_identities", ATTESTATION],
+  ["tls_pinning", ATTESTATION],
+  // Fog
+  ["fog_report", FOG],
+  ["fog_view", FOG],
+  ["fog_balance", FOG],
+]);
