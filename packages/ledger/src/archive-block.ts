@@ -1,12 +1,20 @@
 import { compareBytes } from "@mobilecoin-ts/crypto";
 import { MAX_BLOCK_VERSION } from "@mobilecoin-ts/transaction";
 import { type Codec, f, message } from "@mobilecoin-ts/wire";
+import type * as Api from "@mobilecoin-ts/wire/gen/blockchain_pb";
+import { archiveBlockMessage, archiveBlocksMessage } from "./archive-messages.ts";
 import { type Block, blockCodec, isBlockIdValid } from "./block.ts";
 import { type BlockContents, blockContentsCodec, blockContentsHash } from "./block-contents.ts";
 import type { BlockData } from "./block-data.ts";
-import { type BlockMetadata, blockMetadataCodec, requireBlockMetadata } from "./block-metadata.ts";
+import { type BlockMetadata, blockMetadataCodec } from "./block-metadata.ts";
 import { type BlockSignature, blockSignatureCodec, isBlockSignatureValid } from "./block-signature.ts";
-import { LedgerError } from "./error.ts";
+import { LedgerError, type LedgerErrorCodes } from "./error.ts";
+import {
+  blockContentsFromApi,
+  blockFromApi,
+  blockMetadataFromApi,
+  blockSignatureFromApi,
+} from "./from-api.ts";
 
 interface ArchiveBlockV1 {
   readonly block: Block | undefined;
@@ -49,14 +57,14 @@ export function encodeArchiveBlocks(blocks: readonly BlockData[]): Uint8Array {
 }
 
 /**
- * Reads an archive file of one block and checks it (03 section 2.8.3): id, contents hash, and the signatures where
- * there are any. Whether it is the block that was asked for is the caller's business.
+ * Reads an archive file of one block and checks it (03 section 2.8.3): every length and key, id, contents hash, and the
+ * signatures where there are any. Whether it is the block that was asked for is the caller's business.
  *
- * @throws WireError, or LedgerError area `conversion`: `ObjectMissing`, `UnsupportedBlockVersion`, `InvalidSignature`,
- * `ArrayCastError`, `MissingField`, `InvalidContents`.
+ * @throws WireError, or LedgerError area `conversion`: `ObjectMissing`, `ArrayCastError`, `KeyCastError`, `Other`,
+ * `UnsupportedBlockVersion`, `InvalidSignature`, `MissingField`, `InvalidContents`.
  */
 export function decodeArchiveBlock(bytes: Uint8Array): BlockData {
-  return checked(archiveBlockCodec.decode(bytes, { form: "wire" }));
+  return checked(archiveBlockMessage.decode(bytes, { form: "wire" }));
 }
 
 /**
@@ -66,51 +74,54 @@ export function decodeArchiveBlock(bytes: Uint8Array): BlockData {
  * @throws WireError or LedgerError as `decodeArchiveBlock`, also `InvalidContents` for blocks that are no chain.
  */
 export function decodeArchiveBlocks(bytes: Uint8Array): BlockData[] {
-  const blocks = archiveBlocksCodec.decode(bytes, { form: "wire" }).blocks.map(checked);
+  const blocks = archiveBlocksMessage.decode(bytes, { form: "wire" }).blocks.map(checked);
   for (const [i, { block }] of blocks.entries()) {
     const parent = blocks[i - 1];
     if (parent !== undefined && compareBytes(parent.block.id, block.parentId) !== 0) {
-      throw invalidContents("a merged file holds blocks that are no chain", block.index);
+      throw refuse("InvalidContents", "a merged file holds blocks that are no chain", block.index);
     }
   }
   return blocks;
 }
 
-function invalidContents(text: string, index: bigint): LedgerError<"conversion"> {
-  return new LedgerError("conversion", "InvalidContents", text, { data: { index } });
+function refuse(
+  code: LedgerErrorCodes["conversion"],
+  reason: string,
+  index: bigint,
+  data: Readonly<Record<string, number | string>> = {},
+): LedgerError<"conversion"> {
+  return new LedgerError("conversion", code, reason, { data: { ...data, index } });
 }
 
-function checked({ v1 }: ArchiveBlock): BlockData {
-  if (v1 === undefined) throw missing("v1");
-  const { block, blockContents: contents, signature, metadata } = v1;
-  if (block === undefined) throw missing("block");
-  if (contents === undefined) throw missing("block_contents");
-  if (block.version > MAX_BLOCK_VERSION) {
-    throw new LedgerError(
-      "conversion",
-      "UnsupportedBlockVersion",
-      `block version ${block.version} is not known`,
-      {
-        data: { version: block.version, newest: MAX_BLOCK_VERSION, index: block.index },
-      },
-    );
-  }
-  if (contents.outputs.some(({ maskedAmount }) => maskedAmount === undefined)) throw missing("masked_amount");
-  if (signature !== undefined && !isBlockSignatureValid(block, signature)) {
-    throw new LedgerError("conversion", "InvalidSignature", "the signature of the block does not hold", {
-      data: { index: block.index },
+function checked({ block: versioned }: Api.ArchiveBlock): BlockData {
+  if (versioned.case === undefined) {
+    throw new LedgerError("conversion", "ObjectMissing", "the archive block has no v1", {
+      data: { field: "v1" },
     });
   }
-  if (metadata !== undefined) requireBlockMetadata(metadata);
-  if (compareBytes(block.contentsHash, blockContentsHash(contents)) !== 0) {
-    throw invalidContents("the contents are not those of the block", block.index);
+  const message = versioned.value;
+  const block = blockFromApi(message.block);
+  const { index, version } = block;
+  try {
+    if (version > MAX_BLOCK_VERSION) {
+      throw refuse("UnsupportedBlockVersion", `block version ${version} is not known`, index, {
+        version,
+        newest: MAX_BLOCK_VERSION,
+      });
+    }
+    const contents = blockContentsFromApi(message.blockContents);
+    const signature = message.signature && blockSignatureFromApi(message.signature);
+    if (signature !== undefined && !isBlockSignatureValid(block, signature)) {
+      throw refuse("InvalidSignature", "the signature of the block does not hold", index);
+    }
+    const metadata = message.metadata && blockMetadataFromApi(message.metadata);
+    if (compareBytes(block.contentsHash, blockContentsHash(contents)) !== 0) {
+      throw refuse("InvalidContents", "the contents are not those of the block", index);
+    }
+    if (!isBlockIdValid(block)) throw refuse("InvalidContents", "the id is not that of the block", index);
+    return { block, contents, signature, metadata };
+  } catch (cause) {
+    if (!(cause instanceof LedgerError) || "index" in cause.data) throw cause;
+    throw new LedgerError(cause.area, cause.code, cause.message, { cause, data: { ...cause.data, index } });
   }
-  if (!isBlockIdValid(block)) throw invalidContents("the id is not that of the block", block.index);
-  return { block, contents, signature, metadata };
-}
-
-function missing(field: string): LedgerError<"conversion"> {
-  return new LedgerError("conversion", "ObjectMissing", `the archive block has no ${field}`, {
-    data: { field },
-  });
 }

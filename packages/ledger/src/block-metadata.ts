@@ -102,7 +102,15 @@ export function isBlockMetadataSignatureValid({ contents, nodeKey, signature }: 
  * (responder id), `InvalidSignature`.
  */
 export function requireBlockMetadata(metadata: BlockMetadata): void {
-  const { quorumSet, attestationEvidence, responderId } = metadata.contents;
+  requireBlockMetadataContents(metadata.contents);
+  if (!isBlockMetadataSignatureValid(metadata)) {
+    throw new LedgerError("conversion", "InvalidSignature", "the signature of the metadata does not hold");
+  }
+}
+
+/** The part of `requireBlockMetadata` that comes before keys and signature. */
+export function requireBlockMetadataContents(contents: BlockMetadataContents): void {
+  const { quorumSet, attestationEvidence, responderId } = contents;
   requireResponderIds(quorumSet);
   if (!isQuorumSetValid(quorumSet)) {
     throw new LedgerError("conversion", "ArrayCastError", "the quorum set of the metadata is not valid");
@@ -111,12 +119,10 @@ export function requireBlockMetadata(metadata: BlockMetadata): void {
     throw new LedgerError("conversion", "MissingField", "the metadata has no attestation_evidence");
   }
   requireResponderId(responderId);
-  if (!isBlockMetadataSignatureValid(metadata)) {
-    throw new LedgerError("conversion", "InvalidSignature", "the signature of the metadata does not hold");
-  }
 }
 
-function requireResponderId(responderId: string): void {
+/** Throws `InvalidContents` unless the id has a colon. */
+export function requireResponderId(responderId: string): void {
   if (!responderId.includes(":")) {
     throw new LedgerError("conversion", "InvalidContents", "a responder id is not of the form host:port");
   }

@@ -5,8 +5,10 @@ export interface LedgerErrorCodes {
     | "ArrayCastError"
     | "InvalidContents"
     | "InvalidSignature"
+    | "KeyCastError"
     | "MissingField"
     | "ObjectMissing"
+    | "Other"
     | "UnsupportedBlockVersion";
   /** Appending a block to a store (03 sections 2.9.1 and 2.9.2). */
   store:

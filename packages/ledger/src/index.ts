@@ -64,6 +64,13 @@ export {
   type LedgerErrorOptions,
 } from "./error.ts";
 export {
+  blockContentsFromApi,
+  blockFromApi,
+  blockMetadataFromApi,
+  blockSignatureFromApi,
+  quorumSetFromApi,
+} from "./from-api.ts";
+export {
   formatLightClientConfig,
   type HistoricalValidatorSet,
   type LightClientConfig,
