@@ -202,6 +202,9 @@ describe("a partial fill", () => {
     expect(verdict(partial(), [outputs[0]!, outputs[2]!, outputs[1]!])).toEqual(
       code("FractionalOutputAmountDoesNotRespectFillFraction"),
     );
+    const [less, more, paid] = [change.filled(usd(50n)), change.filled(usd(101n)), price.filled(eur(15n))];
+    expect(verdict(partial(), [less, more, paid])).toEqual([]);
+    expect(verdict(partial(), [more, less, paid])).toEqual(code("FractionalChangeOutputAmountExceedsLimit"));
   });
 
   test("still demands the outputs required as they are", () => {
@@ -225,6 +228,11 @@ describe("an amount that is revealed", () => {
     [
       "the length of its secret first",
       { txOut: noAmount, amountSharedSecret: new Uint8Array(31) },
+      ["revealedTxOut: InvalidAmountSharedSecret"],
+    ],
+    [
+      "a longer secret too",
+      { txOut: revealed.txOut, amountSharedSecret: new Uint8Array([...revealed.amountSharedSecret, 0]) },
       ["revealedTxOut: InvalidAmountSharedSecret"],
     ],
     [

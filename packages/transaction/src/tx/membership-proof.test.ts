@@ -1,5 +1,6 @@
-import { bytesToHex } from "@mobilecoin-ts/crypto";
+import { bytesToHex, concat, utf8 } from "@mobilecoin-ts/crypto";
 import { Point } from "@mobilecoin-ts/curve";
+import { blake2b } from "@noble/hashes/blake2.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seededRandom, TestWorld } from "../builder/testing-world.ts";
@@ -199,6 +200,14 @@ describe("a membership proof", () => {
       element(0n, 0n, new Uint8Array(32)),
     ]);
   });
+});
+
+test("hashes of inner nodes and of nothing are tagged, without lengths", () => {
+  const hash = (text: string, ...parts: Uint8Array[]): string =>
+    bytesToHex(blake2b(concat(utf8(text), ...parts), { dkLen: 32 }));
+  const [left, right] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+  expect(bytesToHex(membershipNodeHash(left, right))).toBe(hash("mc_tx_out_merkle_node", left, right));
+  expect(bytesToHex(MEMBERSHIP_NIL_HASH)).toBe(hash("mc_tx_out_merkle_nil"));
 });
 
 describe("a proof cut back to its index", () => {

@@ -54,6 +54,12 @@ describe("signing is refused, in this order", () => {
     expect(refusal(TestPayment.make(V2).with({ feeTokenId: 1n }))).toEqual([
       "ringCt: MixedTransactionsNotAllowed",
     ]);
+    const [first, ...others] = TestPayment.make(V2).outputs;
+    const amount = { ...first!.secret.amount, tokenId: 1n };
+    const outputs = [{ ...first!, secret: { ...first!.secret, amount } }, ...others];
+    expect(refusal(TestPayment.make(V2).withOutputs(outputs))).toEqual([
+      "ringCt: MixedTransactionsNotAllowed",
+    ]);
     const both = presign(inToken(TestPayment.make(V2), 1, 1n), 0);
     expect(refusal(both)).toEqual(["ringCt: MixedTransactionsNotAllowed"]);
   });
@@ -93,7 +99,9 @@ describe("signing is refused, in this order", () => {
   });
 
   test("ZipExact, where rings and inputs are not as many", () => {
-    expect(refusal(payment.with({ inputs: payment.prefix.inputs.slice(1) }))).toEqual(["ringCt: ZipExact"]);
+    const { inputs } = payment.prefix;
+    expect(refusal(payment.with({ inputs: inputs.slice(1) }))).toEqual(["ringCt: ZipExact"]);
+    expect(refusal(payment.with({ inputs: [...inputs, inputs[0]!] }))).toEqual(["ringCt: ZipExact"]);
   });
 
   test("NoCommitmentsForTokenId, where nothing is of the fee's token", () => {
@@ -151,6 +159,23 @@ describe("a signature", () => {
     expect(signature.rangeProofs.map(({ length }) => length)).toEqual(mixed ? [800] : []);
     expect(signature.pseudoOutputTokenIds).toEqual(mixed ? [0n, 0n] : []);
     expect(signature.outputTokenIds).toEqual(mixed ? [0n, 0n] : []);
+  });
+
+  test("draws a blinding for every signable ring but the last, in their order", () => {
+    const drawn: Uint8Array[] = [];
+    const data = makeSigningData({
+      blockVersion: V3,
+      prefix: payment.prefix,
+      rings: payment.rings,
+      outputSecrets: payment.outputSecrets,
+      random(length) {
+        const bytes = payment.world.random(length);
+        drawn.push(bytes.slice());
+        return bytes;
+      },
+    });
+    expect(data.pseudoOutputBlindings).toHaveLength(2);
+    expect(data.pseudoOutputBlindings[0]!.equals(Scalar.fromBytesWide(drawn[0]!))).toBe(true);
   });
 
   test("takes the blinding of a ring signed beforehand as it is, and balances with the last signable", () => {

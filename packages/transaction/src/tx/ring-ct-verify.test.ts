@@ -125,6 +125,9 @@ describe("a signature is refused", () => {
     expect(verdict(3, at(3), { pseudoOutputTokenIds: [0n], outputTokenIds: [] })).toEqual([
       "ringCt: MissingPseudoOutputTokenIds",
     ]);
+    expect(verdict(3, at(3), { pseudoOutputTokenIds: [0n, 0n, 0n] })).toEqual([
+      "ringCt: MissingPseudoOutputTokenIds",
+    ]);
     expect(verdict(4, at(4), { outputTokenIds: [0n, 0n, 0n] })).toEqual(["ringCt: MissingOutputTokenIds"]);
     for (const version of [0, 1, 2]) {
       expect(verdict(version, at(version), { pseudoOutputTokenIds: [0n], outputTokenIds: [0n] })).toEqual([

@@ -56,6 +56,11 @@ describe("an API transaction", () => {
     expect(txCodec.decode(onTheWire)).toEqual(tx);
   });
 
+  test("keeps a single range proof and a fee map digest", () => {
+    const older = { ...TestPayment.make(blockVersion(2)).sign(), feeMapDigest: new Uint8Array(32).fill(1) };
+    expect(txFromApi(fromBinary(Api.TxSchema, txCodec.encode(older)))).toEqual(older);
+  });
+
   test("may lack what has a default of its own", () => {
     expect(txFromApi(create(Api.TxSchema))).toEqual(txCodec.decode(new Uint8Array(0)));
   });
