@@ -1,4 +1,4 @@
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesToHex } from "@mobilecoin-ts/crypto";
 import { expect, test } from "vitest";
 import { valueGenerator } from "../packages/transaction/src/proofs/pedersen.ts";
 import { describeVectors, loadVectors } from "./vectors.ts";

@@ -1,5 +1,5 @@
+import { bytesToHex, hexToBytes } from "@mobilecoin-ts/crypto";
 import { Point } from "@mobilecoin-ts/curve";
-import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { expect, test } from "vitest";
 import {
   GENERATORS_PER_PARTY,

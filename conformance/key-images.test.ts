@@ -1,6 +1,5 @@
-import { onetimeHashToPoint } from "@mobilecoin-ts/crypto";
+import { bytesToHex, hexToBytes, onetimeHashToPoint } from "@mobilecoin-ts/crypto";
 import { Point, Scalar } from "@mobilecoin-ts/curve";
-import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { expect, test } from "vitest";
 import { keyImageOf } from "../packages/transaction/src/proofs/key-image.ts";
 import { describeVectors, loadVectors } from "./vectors.ts";

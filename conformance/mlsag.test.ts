@@ -1,4 +1,4 @@
-import { hexToBytes } from "@noble/hashes/utils.js";
+import { hexToBytes } from "@mobilecoin-ts/crypto";
 import { expect, test } from "vitest";
 import { verifyRing } from "../packages/transaction/src/proofs/ring-verify.ts";
 import { describeVectors, loadVectors } from "./vectors.ts";
