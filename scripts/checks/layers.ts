@@ -7,7 +7,7 @@ import { builtinModules } from "node:module";
 import { join, relative } from "node:path";
 
 /** Lowest layer first. */
-export const LAYERS = [
+const LAYERS = [
   "packages/curve",
   "packages/crypto",
   "packages/wire",
@@ -21,7 +21,7 @@ export const LAYERS = [
 ] as const;
 
 /** Packages that run in a browser, and the folders in them that are Node-only subpaths. */
-export const BROWSER_SAFE: ReadonlyMap<string, readonly string[]> = new Map([
+const BROWSER_SAFE: ReadonlyMap<string, readonly string[]> = new Map([
   ["packages/curve", []],
   ["packages/crypto", []],
   ["packages/wire", []],

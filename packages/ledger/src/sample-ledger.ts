@@ -21,7 +21,7 @@ import type { QuorumNode } from "./quorum-set.ts";
 export const DEFAULT_SAMPLE_LEDGER_SEED: Uint8Array = new Uint8Array(32).fill(33);
 
 /** A sample ledger has at least as many outputs, so that rings can be made. */
-export const MIN_SAMPLE_OUTPUTS = 16n;
+const MIN_SAMPLE_OUTPUTS = 16n;
 
 export interface SampleBlocksOptions {
   /** Of outputs, and of blocks after the origin block. */

@@ -1,7 +1,7 @@
 import { AccountKey } from "@mobilecoin-ts/account";
 import { Hc128Rng } from "@mobilecoin-ts/crypto";
 import { type BlockVersion, blockVersion } from "@mobilecoin-ts/transaction";
-import { type Block, blockIdOf, makeBlock } from "../block.ts";
+import { type Block, makeBlock } from "../block.ts";
 import type { BlockContents } from "../block-contents.ts";
 import type { BlockData } from "../block-data.ts";
 import { sampleBlocks } from "../sample-ledger.ts";
@@ -53,9 +53,4 @@ export function rebuilt(
       ...(fields.contentsHash === undefined ? {} : { contentsHash }),
     },
   };
-}
-
-/** A header whose id is right for its fields, whatever they are. */
-export function withRightId(block: Block): Block {
-  return { ...block, id: blockIdOf(block) };
 }

@@ -24,7 +24,7 @@ export function seededRandom(seed: string | number): RandomBytes {
 }
 
 /** A Merkle tree of outputs in memory, enough to make the membership proofs of small ledgers; for tests. */
-export class TestLedger {
+class TestLedger {
   /** Leaves of outputs of any ledger: hashing them is most of the work of a proof. */
   static readonly #leaves = new WeakMap<TxOut, Uint8Array>();
   readonly txOuts: TxOut[] = [];

@@ -4,7 +4,7 @@ import { ORDER, Scalar } from "@mobilecoin-ts/curve";
 // is for secrets.
 
 /** The representative in `0 … ℓ − 1`. */
-export function reduce(s: bigint): bigint {
+function reduce(s: bigint): bigint {
   const remainder = s % ORDER;
   return remainder < 0n ? remainder + ORDER : remainder;
 }

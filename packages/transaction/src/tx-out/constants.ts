@@ -31,6 +31,3 @@ export const MAX_MINT_CONFIG_TXS_PER_BLOCK = 10;
 
 /** Bytes of the nonce of a mint or mint configuration transaction. */
 export const MINT_NONCE_LENGTH = 64;
-
-/** Signatures that a multisignature may carry. */
-export const MAX_MULTISIG_SIGNATURES = 10;
