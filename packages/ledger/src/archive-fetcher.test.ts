@@ -40,6 +40,9 @@ describe("archive fetcher", () => {
       `${base}/${archiveBlockPath(4n)}`,
     ]);
     expect(await fetcher.block(5n)).toBeUndefined();
+    const whole = new ArchiveFetcher({ urls: [base], fetchBytes, mergeBuckets: [4n] });
+    expect(await Array.fromAsync(whole.blocks())).toEqual(chain);
+    expect(await Array.fromAsync(whole.blocks(4n))).toEqual(chain.slice(4));
   });
 
   test("uses its sources in turn", async () => {

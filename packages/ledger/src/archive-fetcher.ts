@@ -87,6 +87,19 @@ export class ArchiveFetcher {
     return data;
   }
 
+  /**
+   * Blocks from `from` on, in order, until one is missing. That they are a chain is for `verifyChain` to tell. Throws as
+   * `block`.
+   */
+  async *blocks(from = 0n, options: { readonly signal?: AbortSignal } = {}): AsyncGenerator<BlockData> {
+    for (let index = from; ; index++) {
+      options.signal?.throwIfAborted();
+      const data = await this.block(index, options);
+      if (data === undefined) return;
+      yield data;
+    }
+  }
+
   #takeCached(index: bigint, expected: Block | undefined): BlockData | undefined {
     const data = this.#cache.get(index);
     this.#cache.delete(index);

@@ -110,6 +110,17 @@ describe("light client", () => {
     expect(parseLightClientConfig(text)).toEqual({ ...config, knownValidBlockIds: [third.block.id] });
   });
 
+  test("keeps every digit of block indices", () => {
+    const end = 2n ** 64n - 1n;
+    const historicalValidatorSets = [{ ...config.historicalValidatorSets[0]!, end }];
+    const text = formatLightClientConfig({ ...config, historicalValidatorSets });
+    expect(text).toContain('"end": 18446744073709551615');
+    expect(parseLightClientConfig(text).historicalValidatorSets[0]!.end).toBe(end);
+    expect(() => parseLightClientConfig(text.replace("551615", "551616"))).toThrow(
+      expect.objectContaining({ code: "InvalidConfig" }),
+    );
+  });
+
   test.each([
     ["{", "is not JSON"],
     ["[]", "configuration"],

@@ -12,6 +12,7 @@ import { type BlockContents, blockContentsCodec, blockContentsHash } from "./blo
 import type { BlockData } from "./block-data.ts";
 import { type BlockMetadata, isBlockMetadataSignatureValid } from "./block-metadata.ts";
 import { LedgerError, type LedgerErrorCodes } from "./error.ts";
+import { parseExactJson, u64OfJson, u64ToJson } from "./exact-json.ts";
 import type { QuorumSet, QuorumSetMember } from "./quorum-set.ts";
 
 /** Nodes whose metadata signatures are believed, when enough of them agree. */
@@ -158,7 +159,7 @@ export class LightClientVerifier {
 export function parseLightClientConfig(text: string): LightClientConfig {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactJson(text);
   } catch (cause) {
     throw new LedgerError("lightClient", "InvalidConfig", "the configuration is not JSON", { cause });
   }
@@ -192,9 +193,9 @@ export function formatLightClientConfig(config: LightClientConfig): string {
   return JSON.stringify(
     {
       trusted_validator_set: { quorum_set: quorumSetToJson(config.trustedValidatorSet) },
-      trusted_validator_set_start_block: indexToJson(config.trustedValidatorSetStartBlock),
+      trusted_validator_set_start_block: u64ToJson(config.trustedValidatorSetStartBlock),
       historical_validator_sets: config.historicalValidatorSets.map(({ start, end, validators }) => [
-        { start: indexToJson(start), end: indexToJson(end) },
+        { start: u64ToJson(start), end: u64ToJson(end) },
         { quorum_set: quorumSetToJson(validators) },
       ]),
       known_valid_block_ids: config.knownValidBlockIds.map(bytesToHex),
@@ -219,12 +220,6 @@ function memberToJson(member: QuorumSetMember): unknown {
   };
 }
 
-function indexToJson(index: bigint): number {
-  if (index > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new RangeError("a block index does not fit a JSON number");
-  return Number(index);
-}
-
 function invalid(place: string, reason: string, cause?: unknown): LedgerError<"lightClient"> {
   return new LedgerError("lightClient", "InvalidConfig", `${place}: ${reason}`, { cause, data: { place } });
 }
@@ -241,9 +236,9 @@ function arrayAt(value: unknown, place: string): readonly unknown[] {
 }
 
 function indexAt(value: unknown, place: string): bigint {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
-    throw invalid(place, "is no block index");
-  return BigInt(value);
+  const index = u64OfJson(value);
+  if (index === undefined) throw invalid(place, "is no block index");
+  return index;
 }
 
 function blockIdAt(value: unknown, place: string): Uint8Array {

@@ -8,6 +8,7 @@ import {
 import { parse as parseToml } from "smol-toml";
 import { type BlockMetadata, isBlockMetadataSignatureValid } from "./block-metadata.ts";
 import { LedgerError, type LedgerErrorCodes } from "./error.ts";
+import { parseExactJson, u64OfJson } from "./exact-json.ts";
 
 /** Blocks `first` to `last`, both included; no `last` is no end. */
 export interface BlockIndexRange {
@@ -98,7 +99,7 @@ function parseRoot(fileName: string, text: string): Readonly<Record<string, unkn
   }
   try {
     return asObject(
-      extension === "toml" ? parseToml(text, { integersAsBigInt: true }) : JSON.parse(text),
+      extension === "toml" ? parseToml(text, { integersAsBigInt: true }) : parseExactJson(text),
       "the file",
     );
   } catch (cause) {
@@ -115,9 +116,9 @@ function asObject(value: unknown, place: string): Readonly<Record<string, unknow
 }
 
 function readIndex(value: unknown, place: string): bigint {
-  if (typeof value === "bigint" && value >= 0n) return value;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
-  throw refuse("InvalidConfig", `${place} is no block index`);
+  const index = u64OfJson(value);
+  if (index === undefined) throw refuse("InvalidConfig", `${place} is no block index`);
+  return index;
 }
 
 /** A value names a PEM file, or is PEM, or is hex: tried in this order. */

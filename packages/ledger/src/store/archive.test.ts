@@ -173,6 +173,23 @@ describe("ledger verification", () => {
     await expect(verifyLedger(store)).resolves.toMatchObject({ blocks: 7 });
   });
 
+  test("verifies what is appended meanwhile, too", async () => {
+    const longer = sampleChain({ blockCount: 40, outputsPerBlock: 3 });
+    const path = join(folder, "growing");
+    await using writer = LedgerStore.open(path, { create: true });
+    for (const data of longer.slice(0, 20)) writer.appendBlock(data);
+    await using reader = LedgerStore.open(path, { readOnly: true });
+    const rest = longer.slice(20);
+    const summary = await verifyLedger(reader, {
+      onProgress: () => {
+        const data = rest.shift();
+        if (data !== undefined) writer.appendBlock(data);
+      },
+    });
+    expect(summary.blocks).toBeGreaterThan(20);
+    await expect(verifyLedger(writer)).resolves.toMatchObject({ blocks: 40, txOuts: 120 });
+  });
+
   test("notices a block that was replaced", async () => {
     await store.close();
     const tables = new LedgerTables(join(folder, "ledger"), false);

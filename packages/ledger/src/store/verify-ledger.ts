@@ -21,7 +21,8 @@ const NODES_PER_TURN = 4096n;
 
 /**
  * Verifies a whole ledger folder: the chain, block by block, and that what is stored beside it (key images, outputs by
- * key, hash and index, counts, every node of the Merkle tree) says the same.
+ * key, hash and index, counts, every node of the Merkle tree) says the same. Blocks that another process appends
+ * meanwhile are verified too.
  *
  * @throws LedgerError area `chain` naming the first bad block, or `Corrupt` (area `store`).
  */
@@ -30,15 +31,28 @@ export async function verifyLedger(
   options: VerifyChainOptions = {},
 ): Promise<ChainSummary> {
   const verifier = new ChainVerifier();
-  for (const data of blocksOf(store)) {
-    options.signal?.throwIfAborted();
+  await verifyBlocks(store, verifier, options);
+  await verifyFullSubtrees(store, verifier, options.signal);
+  do await verifyBlocks(store, verifier, options);
+  while (store.blockCount() !== BigInt(verifier.summary.blocks));
+  // No turn of another between the comparison of counts and this: both see the same state of the ledger.
+  verifyGrowingSubtrees(store, verifier);
+  return verifier.summary;
+}
+
+/** Verifies the blocks that were not verified yet. */
+async function verifyBlocks(
+  store: LedgerStore,
+  verifier: ChainVerifier,
+  { signal, onProgress }: VerifyChainOptions,
+): Promise<void> {
+  for (const data of blocksOf(store, BigInt(verifier.summary.blocks))) {
+    signal?.throwIfAborted();
     verifier.add(data);
     verifyIndexes(store, data);
-    options.onProgress?.(verifier.summary);
+    onProgress?.(verifier.summary);
     if (data.block.index % BLOCKS_PER_TURN === 0n) await new Promise(setImmediate);
   }
-  await verifyTree(store, verifier, options.signal);
-  return verifier.summary;
 }
 
 function verifyIndexes(store: LedgerStore, { block, contents }: BlockData): void {
@@ -60,25 +74,49 @@ function verifyIndexes(store: LedgerStore, { block, contents }: BlockData): void
   }
 }
 
-/** Every stored node is compared, not the root alone: a damaged one below it would spoil proofs. */
-async function verifyTree(store: LedgerStore, verifier: ChainVerifier, signal?: AbortSignal): Promise<void> {
-  const { tree, summary } = verifier;
-  if (tree === undefined || summary.lastBlockIndex === undefined) return;
-  if (store.txOutCount() !== tree.leafCount) {
-    throw corrupt(summary.lastBlockIndex, "the number of outputs stored is not that of its blocks");
-  }
+/**
+ * Every stored node is compared, not the root alone: a damaged one below it would spoil proofs. These never change, as
+ * no leaf can be added under them.
+ */
+async function verifyFullSubtrees(
+  store: LedgerStore,
+  verifier: ChainVerifier,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { tree } = verifier;
+  if (tree === undefined) return;
   for (let level = 0; level <= treeHeight(tree.leafCount); level++) {
-    for (let position = 0n; position << BigInt(level) < tree.leafCount; position++) {
-      if (compareBytes(store.merkleNode(level, position), tree.node(level, position)) !== 0) {
-        const lowest = store.blockIndexOfTxOut(position << BigInt(level));
-        throw corrupt(lowest, "a stored node of the Merkle tree is not the hash of what is below it");
-      }
+    const full = tree.leafCount >> BigInt(level);
+    for (let position = 0n; position < full; position++) {
+      verifyNode(store, tree, level, position);
       if (position % NODES_PER_TURN === 0n) {
         signal?.throwIfAborted();
         await new Promise(setImmediate);
       }
     }
   }
+}
+
+/** The last node of each level: the next outputs will change them. */
+function verifyGrowingSubtrees(store: LedgerStore, { tree, summary }: ChainVerifier): void {
+  if (tree === undefined || summary.lastBlockIndex === undefined) return;
+  if (store.txOutCount() !== tree.leafCount) {
+    throw corrupt(summary.lastBlockIndex, "the number of outputs stored is not that of its blocks");
+  }
+  for (let level = 0; level <= treeHeight(tree.leafCount); level++) {
+    verifyNode(store, tree, level, (tree.leafCount - 1n) >> BigInt(level));
+  }
+}
+
+function verifyNode(
+  store: LedgerStore,
+  tree: NonNullable<ChainVerifier["tree"]>,
+  level: number,
+  position: bigint,
+): void {
+  if (compareBytes(store.merkleNode(level, position), tree.node(level, position)) === 0) return;
+  const firstBlock = store.blockIndexOfTxOut(position << BigInt(level));
+  throw corrupt(firstBlock, "a stored node of the Merkle tree is not the hash of what is below it");
 }
 
 function corrupt(index: bigint, reason: string): LedgerError<"store"> {
