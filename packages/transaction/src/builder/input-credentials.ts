@@ -1,6 +1,7 @@
 import { compareBytes } from "@mobilecoin-ts/crypto";
 import type { Scalar } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
+import { rejectedAs } from "../rejection.ts";
 import type { OnetimeKeyDeriveData, SignableInputRing } from "../tx/input-ring.ts";
 import type { TxOutMembershipProof } from "../tx/membership-proof.ts";
 import { reduceTxOut } from "../tx/reduced-tx-out.ts";
@@ -8,7 +9,6 @@ import type { UnmaskedAmount } from "../tx-out/amount.ts";
 import { recoverAmount } from "../tx-out/masked-amount.ts";
 import { decodeKey, recoverSharedSecret } from "../tx-out/onetime-keys.ts";
 import { type TxOut, txOutEquals } from "../tx-out/tx-out.ts";
-import { rejectedAs } from "./rejection.ts";
 
 /** An output of ours to spend, among the outputs it hides with (02 section 2.18). Made by `inputCredentials`. */
 export interface InputCredentials {

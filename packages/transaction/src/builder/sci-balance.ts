@@ -1,7 +1,7 @@
 import { mulRoundUp } from "@mobilecoin-ts/crypto";
+import { rejectedAs } from "../rejection.ts";
 import { revealAmount } from "../tx/input-rules.ts";
 import type { Amount } from "../tx-out/amount.ts";
-import { rejectedAs } from "./rejection.ts";
 import { refuseSci, requireRules, type SignedContingentInput } from "./signed-contingent-input.ts";
 
 /** What one token's balance changes by, in smallest units. */

@@ -1,6 +1,7 @@
 import type { PublicAddress } from "@mobilecoin-ts/account";
 import { compareBytes } from "@mobilecoin-ts/crypto";
 import { type RandomBytes, Scalar, systemRandom } from "@mobilecoin-ts/curve";
+import { rejectedAs } from "../rejection.ts";
 import type { InputRules, RevealedTxOut } from "../tx/input-rules.ts";
 import { LocalRingSigner, type RingSigner } from "../tx/ring-signer.ts";
 import { type TxIn, txInSignedDigest } from "../tx/tx.ts";
@@ -13,7 +14,6 @@ import type { MemoBuilder, MemoContext, ReservedSubaddresses } from "../tx-out/m
 import { type BuiltOutput, makeOutput, type OutputWithSecrets } from "./built-output.ts";
 import { type FogResolver, MAX_TOMBSTONE_BLOCK, resolveFogHint } from "./fog-resolver.ts";
 import { type InputCredentials, signableRing } from "./input-credentials.ts";
-import { rejectedAs } from "./rejection.ts";
 import { refuseSci, type SignedContingentInput } from "./signed-contingent-input.ts";
 import { TombstoneLimit } from "./tombstone-limit.ts";
 

@@ -1,10 +1,10 @@
 import { commit } from "../proofs/pedersen.ts";
+import { rejectedAs } from "../rejection.ts";
 import { type RevealedTxOut, revealAmount } from "../tx/input-rules.ts";
 import type { Amount, UnmaskedAmount } from "../tx-out/amount.ts";
 import { type BlockVersion, firstVersionWith, supports } from "../tx-out/block-version.ts";
 import type { TxOut } from "../tx-out/tx-out.ts";
 import type { OutputWithSecrets } from "./built-output.ts";
-import { rejectedAs } from "./rejection.ts";
 import { fractionOf } from "./sci-balance.ts";
 import {
   refuseSci,

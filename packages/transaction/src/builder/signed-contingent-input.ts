@@ -3,6 +3,7 @@ import { TransactionError } from "../error.ts";
 import { commit } from "../proofs/pedersen.ts";
 import type { RingMLSAG } from "../proofs/ring-mlsag.ts";
 import { verifyRing } from "../proofs/ring-verify.ts";
+import { rejectedAs } from "../rejection.ts";
 import type { PresignedInputRing } from "../tx/input-ring.ts";
 import { type InputRules, revealAmount } from "../tx/input-rules.ts";
 import type { TxOutMembershipProof } from "../tx/membership-proof.ts";
@@ -11,7 +12,6 @@ import { type TxIn, txInSignedDigest } from "../tx/tx.ts";
 import type { UnmaskedAmount } from "../tx-out/amount.ts";
 import type { TxOut } from "../tx-out/tx-out.ts";
 import type { BuilderErrorCodes } from "./error-codes.ts";
-import { rejectedAs } from "./rejection.ts";
 
 /**
  * An offer that anyone can accept (MCIP 31 and 42, 02 section 2.19): an input that is signed, and spends only in a

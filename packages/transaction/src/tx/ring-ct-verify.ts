@@ -4,6 +4,7 @@ import { TransactionError, type TransactionErrorCodes } from "../error.ts";
 import { valueGenerator } from "../proofs/pedersen.ts";
 import { type RangeFailure, type TokenRangeStatement, verifyRangeBatch } from "../proofs/range-verify.ts";
 import { verifyRing } from "../proofs/ring-verify.ts";
+import { rejectionOf } from "../rejection.ts";
 import { type BlockVersion, supports } from "../tx-out/block-version.ts";
 import { type ReducedTxOut, reduceTxOut } from "./reduced-tx-out.ts";
 import { groupByToken } from "./ring-ct-tokens.ts";
@@ -191,17 +192,6 @@ function finish({ statement, rings, signedDigests, outputPoints, pseudoOutputPoi
 function rangeRefusal({ error }: RangeFailure): TransactionError<"ringCt"> {
   const code = error.code === "FormatError" ? "RangeProofDeserialization" : "RangeProof";
   return refuse(code, `a range proof does not hold: ${error.message}`, { cause: error });
-}
-
-/** The rejection inside `attempt`, or nothing. */
-function rejectionOf(attempt: () => void): TransactionError | undefined {
-  try {
-    attempt();
-    return undefined;
-  } catch (error) {
-    if (error instanceof TransactionError) return error;
-    throw error;
-  }
 }
 
 /**

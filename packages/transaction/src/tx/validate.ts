@@ -1,6 +1,7 @@
 import { bytesToHex, compareBytes } from "@mobilecoin-ts/crypto";
 import { type RandomBytes, systemRandom } from "@mobilecoin-ts/curve";
 import { TransactionError, type TransactionErrorCodes } from "../error.ts";
+import { rejectedAs, rejectionOf } from "../rejection.ts";
 import { type BlockVersion, MAX_BLOCK_VERSION, supports } from "../tx-out/block-version.ts";
 import { MAX_INPUTS, MAX_OUTPUTS, MAX_TOMBSTONE_BLOCKS, RING_SIZE } from "../tx-out/constants.ts";
 import { type TxOut, txOutEquals } from "../tx-out/tx-out.ts";
@@ -42,15 +43,6 @@ function refuse(
   options: { readonly cause?: unknown; readonly data?: Readonly<Record<string, number | bigint>> } = {},
 ): TransactionError<"validation"> {
   return new TransactionError("validation", code, text, options);
-}
-
-function wrapping<T>(code: TransactionErrorCodes["validation"], attempt: () => T): T {
-  try {
-    return attempt();
-  } catch (cause) {
-    if (!(cause instanceof TransactionError)) throw cause;
-    throw refuse(code, cause.message, { cause, data: {} });
-  }
 }
 
 /** Rules 0 to 7d, and the presence of amounts. */
@@ -137,7 +129,7 @@ function validateMembership(inputs: readonly TxIn[], rootProofs: readonly TxOutM
     });
   }
   for (const rootProof of new Set(rootProofs)) {
-    wrapping("MembershipProofValidationError", () => requireOrderedRanges(rootProof));
+    rejectedAs("validation", "MembershipProofValidationError", () => requireOrderedRanges(rootProof));
   }
   // Members proven at one height share a root proof: derive its root once.
   const roots = new Map<TxOutMembershipProof, TxOutMembershipElement>();
@@ -145,11 +137,17 @@ function validateMembership(inputs: readonly TxIn[], rootProofs: readonly TxOutM
     const rootProof = rootProofs[i]!;
     let root = roots.get(rootProof);
     if (root === undefined) {
-      root = wrapping("InvalidLedgerContext", () => impliedMerkleRoot(deriveProofAtIndex(rootProof)));
+      root = rejectedAs("validation", "InvalidLedgerContext", () =>
+        impliedMerkleRoot(deriveProofAtIndex(rootProof)),
+      );
       roots.set(rootProof, root);
     }
     const { hash } = root;
-    if (!wrapping("MembershipProofValidationError", () => isMembershipProofValid(txOut, proof, hash))) {
+    if (
+      !rejectedAs("validation", "MembershipProofValidationError", () =>
+        isMembershipProofValid(txOut, proof, hash),
+      )
+    ) {
       throw refuse(
         "InvalidTxOutMembershipProof",
         "a membership proof leads to another root than the ledger's",
@@ -223,16 +221,6 @@ function validateOutputForm({ eMemo, maskedAmount }: TxOut, blockVersion: BlockV
     if (tokenIdLength !== 8) throw refuse("MissingMaskedTokenId", "an output has no masked token id");
   } else if (tokenIdLength !== 0) {
     throw refuse("MaskedTokenIdNotAllowed", `block version ${blockVersion} has no masked token ids`);
-  }
-}
-
-function rejectionOf(attempt: () => void): TransactionError | undefined {
-  try {
-    attempt();
-    return undefined;
-  } catch (error) {
-    if (error instanceof TransactionError) return error;
-    throw error;
   }
 }
 
