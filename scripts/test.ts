@@ -72,9 +72,9 @@ function runVitest(only: readonly string[]): void {
   total.passed += parsed.numPassedTests;
   total.failed += parsed.numFailedTests;
   total.skipped += parsed.numPendingTests + parsed.numTodoTests;
-  // A file that cannot even be loaded has no test to count, and must not look like a pass.
+  // A file that cannot be loaded, or whose preparation fails, has no failed test to count, and must not look like a pass.
   const broken = parsed.testResults.filter(
-    (file) => file.status === "failed" && file.assertionResults.length === 0,
+    (file) => file.status === "failed" && file.assertionResults.every(({ status }) => status !== "failed"),
   );
   total.failed += broken.length;
   if (!completed && parsed.numFailedTests === 0 && broken.length === 0) total.failed += 1;
