@@ -1,6 +1,7 @@
 import { SUBJECTS } from "./subjects.ts";
 import { describeLater } from "./vectors.ts";
 
-for (const [subject, reader] of SUBJECTS) {
-  if ("later" in reader) describeLater(subject, reader.later);
+for (const [subject, { later }] of SUBJECTS) {
+  if (later === undefined) continue;
+  describeLater(later.files === undefined ? subject : `${subject}: ${later.files.join(", ")}`, later.reason);
 }
