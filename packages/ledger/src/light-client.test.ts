@@ -71,6 +71,10 @@ describe("light client", () => {
   test("chooses validators by block index", () => {
     expect(() => client.verifyBlock(third.block, quorum)).not.toThrow();
     expect(() => client.verifyBlock(second.block, [metadataOf(second, 9)])).not.toThrow();
+    const later = new LightClientVerifier({ ...config, trustedValidatorSetStartBlock: 3n });
+    expect(() => later.verifyBlock(third.block, [metadataOf(third, 9)])).toThrow(
+      expect.objectContaining({ code: "NoMatchingValidatorSet", data: { index: 2n } }),
+    );
     const none = new LightClientVerifier({ ...config, historicalValidatorSets: [] });
     expect(() => none.verifyBlock(second.block, [metadataOf(second, 9)])).toThrow(
       expect.objectContaining({ code: "NoMatchingValidatorSet", data: { index: 1n } }),

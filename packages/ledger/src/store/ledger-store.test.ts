@@ -20,7 +20,7 @@ import type { BlockData } from "../block-data.ts";
 import { MerkleTree } from "../merkle-tree.ts";
 import { rebuilt, sampleChain } from "../testing/sample-chain.ts";
 import { LedgerStore } from "./ledger-store.ts";
-import { metadataVersionCodec } from "./stored-records.ts";
+import { activeMintConfigsCodec, metadataVersionCodec } from "./stored-records.ts";
 import { integerKey, LedgerTables } from "./tables.ts";
 
 let folder: string;
@@ -294,6 +294,32 @@ describe("minting in the ledger store", () => {
     expect(minted()).toEqual([9n, 0n]);
     expect(refusalOf(next({ mintTxs: [signedMint(5n, 3, 1)] }, 23))).toBe("TotalMintedAmountCannotDecrease");
     expect(minted()).toEqual([9n, 0n]);
+  });
+
+  test("refuses a mint where the table does not agree with the transaction that made it", async () => {
+    append(next(configure([mintConfig(1, 10n)], 70n, 1), 20));
+    const damaged = {
+      configs: [{ mintConfig: mintConfig(1, 1000n), totalMinted: 0n }],
+      mintConfigTx: store.activeMintConfigs(1n)!.mintConfigTx,
+    };
+    const mint = next({ mintTxs: [signedMint(8n, 1, 1)] }, 21);
+    await store.close();
+    const tables = new LedgerTables(folder, false);
+    tables.write(() =>
+      tables.put("activeMintConfigs", integerKey(1n), activeMintConfigsCodec.encode(damaged)),
+    );
+    await tables.close();
+    store = LedgerStore.open(folder);
+    expect(refusalOf(mint)).toBe("InvalidMintConfig");
+  });
+
+  test("takes amounts up to the whole of a u64, and no more", () => {
+    const most = 2n ** 64n - 1n;
+    append(next(configure([mintConfig(1, most)], most, 1), 20));
+    append(next({ mintTxs: [signedMint(most - 1n, 1, 1)] }, 21));
+    expect(refusalOf(next({ mintTxs: [signedMint(2n, 2, 1)] }, 22))).toBe("MintLimitExceeded");
+    append(next({ mintTxs: [signedMint(1n, 3, 1)] }, 23));
+    expect(minted()).toEqual([most]);
   });
 
   test("tells the block and the limit in a refusal", () => {

@@ -17,8 +17,6 @@ import {
 } from "./stored-records.ts";
 import { integerKey, type LedgerTables, readIntegerKey, type TableName } from "./tables.ts";
 
-const U64_MAX = (1n << 64n) - 1n;
-
 type NonceTable = Extract<TableName, "mintConfigNonces" | "mintTxNonces">;
 
 function nonceKey({ nonce, tokenId }: { readonly nonce: Uint8Array; readonly tokenId: bigint }): Uint8Array {
@@ -142,10 +140,8 @@ export class MintStore {
         { data: { tokenId, total, minted: before.totalMinted } },
       );
     }
+    // The limits were checked when it was chosen, and charging the first of equals adds no more than that.
     const configs = active.configs.with(position, { ...before, totalMinted: total });
-    const sum = sumMinted(configs);
-    const { totalMintLimit } = active.mintConfigTx.prefix;
-    if (sum > totalMintLimit) throw limitExceeded(tokenId, total - before.totalMinted, sum, totalMintLimit);
     this.#writeActive(tokenId, { ...active, configs });
   }
 
@@ -169,9 +165,9 @@ export class MintStore {
     const { tokenId, amount } = prefix;
     const active = this.activeMintConfigs(tokenId);
     if (active === undefined) throw noConfig(tokenId);
-    const sum = sumMinted(active.configs);
+    const sum = active.configs.reduce((minted, { totalMinted }) => minted + totalMinted, 0n);
     const { totalMintLimit, configs } = active.mintConfigTx.prefix;
-    if (sum + amount > U64_MAX || sum + amount > totalMintLimit) {
+    if (sum + amount > totalMintLimit) {
       throw limitExceeded(tokenId, amount, sum, totalMintLimit);
     }
     const consistent =
@@ -192,7 +188,7 @@ export class MintStore {
     for (const [position, { mintConfig, totalMinted }] of active.configs.entries()) {
       if (verifyMultiSig(mintConfig.signerSet, digest, signature) === undefined) continue;
       const total = totalMinted + amount;
-      if (total <= U64_MAX && total <= mintConfig.mintLimit) return { active, position, total };
+      if (total <= mintConfig.mintLimit) return { active, position, total };
       refusal = limitExceeded(tokenId, amount, totalMinted, mintConfig.mintLimit);
     }
     throw refusal;
@@ -219,10 +215,6 @@ function noConfig(tokenId: bigint): LedgerError<"store"> {
   return new LedgerError("store", "NotFound", "no mint configuration in force allows the mint transaction", {
     data: { tokenId },
   });
-}
-
-function sumMinted(configs: readonly ActiveMintConfig[]): bigint {
-  return configs.reduce((minted, { totalMinted }) => minted + totalMinted, 0n);
 }
 
 /** Mints are public: their amounts may be told. */
