@@ -14,6 +14,7 @@ const LAYERS = [
   "packages/account",
   "packages/transaction",
   "packages/ledger",
+  "packages/scp",
   "packages/consensus",
   "packages/sdk",
   "packages/devnet",
@@ -28,6 +29,7 @@ const BROWSER_SAFE: ReadonlyMap<string, readonly string[]> = new Map([
   ["packages/account", []],
   ["packages/transaction", []],
   ["packages/ledger", ["src/store/"]],
+  ["packages/scp", []],
   ["packages/consensus", []],
   ["packages/sdk", []],
 ]);

@@ -77,6 +77,7 @@ export {
   schnorrkelSign,
   schnorrkelVerify,
 } from "./schnorrkel.ts";
+export { sha3256 } from "./sha3.ts";
 export { Transcript, TranscriptRng, type TranscriptWitness } from "./transcript.ts";
 export { compareU64Ratios, mulRoundDown, mulRoundUp, type U64Ratio, u64Ratio } from "./u64-ratio.ts";
 export { X25519_KEY_LENGTH, x25519PublicKey, x25519SharedSecret } from "./x25519.ts";
