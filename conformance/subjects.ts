@@ -1,5 +1,5 @@
 /** A part of the project that is still to come reads the rest. */
-export interface LaterReader {
+interface LaterReader {
   readonly reason: string;
   /** Paths in the subject's folder; all of it unless given. */
   readonly files?: readonly string[];
