@@ -14,7 +14,7 @@ export interface SubjectReader {
 
 const by = (...tests: string[]): SubjectReader => ({ tests });
 const later = (reason: string): SubjectReader => ({ tests: [], later: { reason } });
-const CONSENSUS = later("comes with the consensus issue");
+const CONSENSUS = "comes with the consensus issue";
 const ATTESTATION = later("comes with the attestation issue");
 const FOG = later("comes with the Fog issue");
 
@@ -57,8 +57,14 @@ export const SUBJECTS: ReadonlyMap<string, SubjectReader> = new Map([
   ["merkle", by("merkle-trees.test.ts", "membership-proofs.test.ts")],
   ["minting", by("minting.test.ts")],
   // Consensus
-  ["scp", CONSENSUS],
-  ["consensus", CONSENSUS],
+  ["scp", { tests: ["scp.test.ts"], later: { reason: CONSENSUS, files: ["consensus_messages.jsonl"] } }],
+  [
+    "consensus",
+    {
+      tests: ["consensus-leaders.test.ts"],
+      later: { reason: CONSENSUS, files: ["blockchain_configs.jsonl", "fee_maps.jsonl"] },
+    },
+  ],
   // Attestation
   ["noise", ATTESTATION],
   ["ias", ATTESTATION],
