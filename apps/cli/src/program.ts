@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addAccountCommands } from "./commands/account.ts";
+import { addDemoCommand } from "./commands/demo.ts";
 import { addDevnetCommand } from "./commands/devnet.ts";
 import { addLedgerCommands } from "./commands/ledger.ts";
 import { addPaymentCommands } from "./commands/payment.ts";
@@ -9,7 +10,7 @@ import type { CommandContext } from "./wallet-session.ts";
 const VERSION = "0.1.0";
 
 /** The `mobilecoin` command over a terminal; at the prompt of a running devnet, over its ledger. */
-export function buildProgram(context: CommandContext): Command {
+function buildProgram(context: CommandContext): Command {
   const program = new Command("mobilecoin")
     .description("MobileCoin in TypeScript: a local network, wallets, ledgers and offline signing")
     .version(VERSION)
@@ -25,6 +26,7 @@ export function buildProgram(context: CommandContext): Command {
   addPaymentCommands(program, context);
   addLedgerCommands(program, context);
   addSignerCommands(program, context);
+  addDemoCommand(program, context);
   return program;
 }
 

@@ -111,7 +111,7 @@ export const DOUBLED_WORK_BYTES = 7 * 80;
 
 /** The block for arguments and results, and where in it scalars, bytes and points are put. */
 export const io: number = kernel.io();
-export const IO_BYTES = 1536;
+const IO_BYTES = 1536;
 export const scalarSlot = (i: number): number => io + i * SCALAR_BYTES; // 0..7
 export const wideSlot: number = io + 256;
 export const bytesSlot = (i: number): number => io + 320 + i * ENCODED_BYTES; // 0..3

@@ -12,7 +12,7 @@ export type ProductList = number[];
 export const STATIC_FROM = 48;
 
 /** The window of the bucket method that takes the fewest field multiplications for n points. */
-export function bucketBits(n: number): number {
+function bucketBits(n: number): number {
   let best = 4;
   let least = Number.POSITIVE_INFINITY;
   for (let bits = 4; bits <= 13; bits++) {
