@@ -1,5 +1,5 @@
 import type { Devnet } from "@mobilecoin-ts/devnet";
-import { formatTokenAmount, parseTokenAmount, Wallet } from "@mobilecoin-ts/sdk";
+import { formatTokenAmount, type PreparedPayment, parseTokenAmount } from "@mobilecoin-ts/sdk";
 import { RING_SIZE, txCodec } from "@mobilecoin-ts/transaction";
 import { type Actor, type Cast, mobOf } from "./cast.ts";
 import { count, expectThat, milliseconds, type Narrator, timed } from "./narrator.ts";
