@@ -163,6 +163,9 @@ describe("mobilecoin", () => {
     const archive = join(folder, "archive");
     expect((await mobilecoin(["ledger", "verify", ...dataDir()])).out).toMatch(/Blocks 0 to \d+ are valid/);
     expect((await mobilecoin(["ledger", "export", archive, ...dataDir()])).out).toMatch(/blocks written/);
+    expect((await mobilecoin(["ledger", "verify", archive])).out).toMatch(/Blocks 0 to \d+ are valid/);
+    const shown = await mobilecoin(["ledger", "show", "0", archive, "--json"]);
+    expect(JSON.parse(shown.out)).toMatchObject({ index: "0", version: 0 });
     const copy = join(folder, "copy");
     expect((await mobilecoin(["ledger", "import", copy, archive])).out).toMatch(/blocks appended/);
     const verified = await mobilecoin(["ledger", "verify", copy, "--json"]);

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { bytesToHex } from "@mobilecoin-ts/crypto";
 import { hasDevnetLedger, ledgerFolder } from "@mobilecoin-ts/devnet";
-import { type BlockData, type ChainSummary, verifyChain } from "@mobilecoin-ts/ledger";
+import { archiveBlockPath, type BlockData, type ChainSummary, verifyChain } from "@mobilecoin-ts/ledger";
 import {
   exportArchive,
   importArchive,
@@ -24,13 +24,16 @@ export function addLedgerCommands(program: Command, context: CommandContext): vo
   const ledger = program.command("ledger").description("verify, show, export and import ledgers");
 
   addJsonOption(addDataDirOption(ledger.command("verify [paths...]")))
-    .description("verify a ledger folder, or archive files in chain order; names the first bad block and why")
+    .description(
+      "verify a ledger folder, an archive folder, or archive files in chain order; names the first bad block",
+    )
     .addHelpText(
       "after",
       examples(
         "mobilecoin ledger verify",
         "mobilecoin ledger verify path/to/ledger",
-        "mobilecoin ledger verify archive/00/*/*/*/*/*/*/*.pb",
+        "mobilecoin ledger verify path/to/archive",
+        "mobilecoin ledger verify 0000000000000001.pb 0000000000000002.pb",
       ),
     )
     .action(async (paths: readonly string[], options: SharedOptions) => {
@@ -60,9 +63,7 @@ export function addLedgerCommands(program: Command, context: CommandContext): vo
       examples("mobilecoin ledger show latest", "mobilecoin ledger show 3 path/to/ledger --json"),
     )
     .action(async (which: string, folder: string | undefined, options: SharedOptions) => {
-      await using store = openLedger(context, folder, options);
-      const index = which === "latest" ? store.latestBlock().index : readIndex(which);
-      const data = store.blockData(index);
+      const data = await blockAt(context, which, folder, options);
       if (options.json) return printJson(terminal, describe(data));
       for (const [name, value] of Object.entries(describe(data))) {
         if (!Array.isArray(value)) printLine(terminal, `${name}: ${value}`);
@@ -159,6 +160,26 @@ function openLedger(
   return LedgerStore.open(ledgerFolder(dataDir), { readOnly: true });
 }
 
+async function blockAt(
+  context: CommandContext,
+  which: string,
+  folder: string | undefined,
+  options: SharedOptions,
+): Promise<BlockData> {
+  if (folder === undefined || !isArchiveFolder(folder)) {
+    await using store = openLedger(context, folder, options);
+    return store.blockData(which === "latest" ? store.latestBlock().index : readIndex(which));
+  }
+  if (which === "latest") {
+    throw new CliError("an archive does not say which block is its last", {
+      advice: "name the block by its index",
+    });
+  }
+  const data = await openArchives([folder]).block(readIndex(which));
+  if (data === undefined) throw new CliError(`there is no block ${which} in the archive ${folder}`);
+  return data;
+}
+
 interface VerifyOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (summary: ChainSummary) => void;
@@ -171,16 +192,19 @@ async function verify(
   verifyOptions: VerifyOptions,
 ): Promise<ChainSummary> {
   const [first, ...others] = paths;
+  if (first !== undefined && others.length === 0 && isArchiveFolder(first)) {
+    return verifyChain(openArchives([first]).blocks(0n, verifyOptions), verifyOptions);
+  }
   if (first === undefined || (others.length === 0 && isFolder(first))) {
-    if (first !== undefined && !existsSync(join(first, "data.mdb"))) {
-      throw new CliError(`${first} holds no ledger (no data.mdb)`, {
-        advice: "give a ledger folder, or the files of an archive one by one",
-      });
-    }
     await using store = openLedger(context, first, options);
     return await verifyLedger(store, verifyOptions);
   }
   return verifyChain(readArchiveFiles(paths), verifyOptions);
+}
+
+/** An archive folder holds the file of the origin block. */
+function isArchiveFolder(path: string): boolean {
+  return existsSync(join(path, archiveBlockPath(0n)));
 }
 
 function isFolder(path: string): boolean {

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { AccountKey } from "@mobilecoin-ts/account";
 import { PROPOSE_TX_RESULTS } from "@mobilecoin-ts/consensus";
 import { encodeArchiveBlock, sampleLedger } from "@mobilecoin-ts/ledger";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CliError } from "../cli-error.ts";
 import { runDemo } from "./run-demo.ts";
 import { defaultVectorsFolder } from "./vector-blocks.ts";
@@ -23,7 +23,6 @@ const blocksFile = join(vectors, "blocks", "blocks.jsonl");
 let folder: string;
 let lines: string[];
 const print = (line: string): void => void lines.push(line);
-const demoFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("mobilecoin-demo-"));
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "demo-test-"));
@@ -31,6 +30,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -78,11 +78,14 @@ describe("demo", () => {
   });
 
   test("says plainly that there is no real block where none is at hand, and leaves nothing behind", async () => {
-    const before = demoFolders();
+    // A temporary folder of its own: other runs of the demo may be under way on this machine.
+    const temporary = join(folder, "temporary");
+    mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
     await runDemo({ archives: [], vectors: folder, print });
     expect(lines.join("\n")).toContain("No real block is at hand, so none was verified");
     tellsTheStory();
-    expect(demoFolders().filter((name) => !before.includes(name))).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test("verifies archive files, and tells stretches of a chain apart", async () => {
