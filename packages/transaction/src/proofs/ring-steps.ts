@@ -1,5 +1,5 @@
 import { onetimeHashToPoint } from "@mobilecoin-ts/crypto";
-import { Point, type Scalar } from "@mobilecoin-ts/curve";
+import { Point, ringStepPublic, type Scalar } from "@mobilecoin-ts/curve";
 import { TransactionError } from "../error.ts";
 import type { RingMember } from "./ring-mlsag.ts";
 
@@ -47,9 +47,6 @@ export function ringStep(
 ): Uint8Array[] {
   const [r0, r1] = responses;
   const difference = outputCommitment.subtract(ring.commitments[index]!);
-  return Point.encodeBatch([
-    Point.doubleMultiplyBasePublic(challenge, ring.targetKeys[index]!, r0),
-    Point.multiMultiplyPublic([r0, challenge], [ring.hashedKeys[index]!, keyImage]),
-    Point.doubleMultiplyBasePublic(challenge, difference, r1),
-  ]);
+  const { targetKeys, hashedKeys } = ring;
+  return ringStepPublic(challenge, r0, r1, targetKeys[index]!, hashedKeys[index]!, keyImage, difference);
 }

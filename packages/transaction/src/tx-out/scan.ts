@@ -58,8 +58,9 @@ export function scanTxOuts(
   const hits: ScanHit[] = [];
   for (let start = 0; start < txOuts.length; start += BATCH_SIZE) {
     const candidates = decodeCandidates(txOuts.slice(start, start + BATCH_SIZE), start);
-    const sharedSecrets = Point.encodeBatch(
-      candidates.map(({ publicKey }) => publicKey.multiply(viewPrivateKey)),
+    const sharedSecrets = Point.multiplyBatchEncoded(
+      viewPrivateKey,
+      candidates.map(({ publicKey }) => publicKey),
     );
     const spendKeys = recoverSpendKeys(candidates, sharedSecrets);
     candidates.forEach((candidate, i) => {
