@@ -19,6 +19,7 @@ const entries = {
   bench: ["bench/main.ts"],
   fuzz: ["scripts/fuzz/main.ts"],
   "kill-test": ["scripts/kill-test.ts"],
+  simulate: ["scripts/simulate.ts"],
   setup: [],
 };
 
