@@ -66,7 +66,7 @@ export const SUBJECTS: ReadonlyMap<string, SubjectReader> = new Map([
     },
   ],
   // Attestation
-  ["noise", ATTESTATION],
+  ["noise", by("noise.test.ts")],
   ["ias", ATTESTATION],
   ["sgx", ATTESTATION],
   ["sgx_simulated", ATTESTATION],

@@ -27,7 +27,17 @@ export type CryptoErrorCode =
   /** A decrypted message does not decode. */
   | "Prost"
   /** A key-exchange generator of a version unknown here. */
-  | "UnknownVersion";
+  | "UnknownVersion"
+  /** A Noise message shorter than its keys and tags (05 section 3). */
+  | "MessageTooShort"
+  /** A Noise tag does not match. */
+  | "Aead"
+  | "ReKeyNeeded"
+  | "WriteOutOfOrder"
+  | "ReadOutOfOrder"
+  | "MissingStaticKey"
+  | "ExistingStaticKey"
+  | "HandshakeNotComplete";
 
 export interface CryptoErrorOptions {
   readonly cause?: unknown;

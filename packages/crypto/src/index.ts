@@ -69,6 +69,14 @@ export {
   verifyMultiSig,
 } from "./multi-sig.ts";
 export { multiSigDigestible, signerSetDigestible } from "./multi-sig-digestible.ts";
+export { NoiseCipherState } from "./noise/cipher-state.ts";
+export {
+  NoiseHandshake,
+  type NoiseHandshakeOptions,
+  type NoisePattern,
+  type NoiseSession,
+} from "./noise/handshake.ts";
+export { NoiseSymmetricState } from "./noise/symmetric-state.ts";
 export { decodePem, encodePem, type PemLabel } from "./pem.ts";
 export {
   parseSchnorrkelSignature,
