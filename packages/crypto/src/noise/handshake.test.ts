@@ -30,7 +30,9 @@ function sessions(pattern: NoisePattern) {
   const { client, server } = pair(pattern);
   server.read(client.write(NONE));
   client.read(server.write(NONE));
-  return { client: client.finish(), server: server.finish() };
+  const ended = { client: client.finish(), server: server.finish() };
+  refusal(() => client.finish(), "HandshakeNotComplete");
+  return ended;
 }
 
 test.each(["NX", "IX"] as const)("%s: both sides agree, any altered or cut reply is refused", (pattern) => {

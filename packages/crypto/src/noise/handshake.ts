@@ -46,7 +46,7 @@ export class NoiseHandshake {
   #remoteStatic: Uint8Array | undefined;
   #remoteEphemeral: Uint8Array | undefined;
   #next = 0;
-  #failed = false;
+  #spent = false;
 
   /** Throws `MissingStaticKey`, `ExistingStaticKey` or `LengthMismatch`. */
   constructor(options: NoiseHandshakeOptions) {
@@ -112,7 +112,7 @@ export class NoiseHandshake {
       offset += length;
       return message.slice(offset - length, offset);
     };
-    this.#failed = true;
+    this.#spent = true;
     for (const token of tokens) {
       if (token === "e") {
         this.#remoteEphemeral = take(X25519_KEY_LENGTH);
@@ -123,15 +123,16 @@ export class NoiseHandshake {
       } else this.#mixSecret(token);
     }
     const payload = this.#symmetric.decryptAndHash(message.slice(offset));
-    this.#failed = false;
+    this.#spent = false;
     return payload;
   }
 
-  /** Keys and binding. Throws `HandshakeNotComplete` before the last message. */
+  /** Keys and binding, once: twice would repeat nonces. Throws `HandshakeNotComplete` at any other time. */
   finish(): NoiseSession {
-    if (this.#failed || this.#next < this.#pattern.length) {
-      throw new CryptoError("HandshakeNotComplete", "the handshake has not ended");
+    if (this.#spent || this.#next < this.#pattern.length) {
+      throw new CryptoError("HandshakeNotComplete", "the handshake has not ended, or its session is taken");
     }
+    this.#spent = true;
     const [forth, back] = this.#symmetric.split();
     const [writer, reader] = this.#initiator ? [forth, back] : [back, forth];
     return {
@@ -144,7 +145,7 @@ export class NoiseHandshake {
   #take(writing: boolean): readonly Token[] {
     const tokens = this.#pattern[this.#next];
     const mine = (this.#next % 2 === 0) === this.#initiator;
-    if (this.#failed || tokens === undefined || mine !== writing) {
+    if (this.#spent || tokens === undefined || mine !== writing) {
       const code = writing ? "WriteOutOfOrder" : "ReadOutOfOrder";
       throw new CryptoError(code, "not the turn of this handshake message");
     }
