@@ -97,6 +97,34 @@ describe("mobilecoin", () => {
     expect(statSync(join(folder, "net/accounts/alice.json")).mode & 0o077).toBe(0);
   });
 
+  test("survives lines that cannot be read or done at the prompt", async () => {
+    const session = await mobilecoin(
+      ["devnet", ...dataDir()],
+      commands('send --from "devnet-0', "account import carol", "account balance devnet-0"),
+    );
+    expect(session.status).toBe(1);
+    expect(session.err).toMatch(/quotation mark " is left open/);
+    expect(session.err).toMatch(/the prompt cannot ask for a phrase/);
+    expect(session.out).toContain("The network has stopped");
+    const nothing = ["send", "--from", "devnet-0", "--to", "devnet-1", "--amount", "0", ...dataDir()];
+    expect(await mobilecoin(nothing)).toMatchObject({ status: 1, out: "" });
+  });
+
+  test("stops cleanly on a signal while it waits for lines", async () => {
+    const child = spawn(process.execPath, [main, "devnet", ...dataDir()], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    child.stdin.write("account list\n");
+    await new Promise<void>((resolve) => {
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        if (text.includes("their phrase is public")) resolve();
+      });
+    });
+    child.kill("SIGINT");
+    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
+    expect(existsSync(join(folder, "net/node.json"))).toBe(false);
+  });
+
   test("pays an address code and a mob: URI", async () => {
     const { address } = JSON.parse(
       (await mobilecoin(["account", "address", "devnet-3", "--json", ...dataDir()])).out,

@@ -36,6 +36,7 @@ export class AccountStore {
       ? readdirSync(this.#folder)
           .filter((file) => file.endsWith(SUFFIX))
           .map((file) => file.slice(0, -SUFFIX.length))
+          .filter((name) => NAME.test(name))
           .sort()
       : [];
     return [...fundedNames(), ...saved];

@@ -3,6 +3,7 @@ import { connectDevnet } from "@mobilecoin-ts/devnet";
 import { type LedgerAccess, Wallet } from "@mobilecoin-ts/sdk";
 import { AccountStore, type NamedAccount } from "./account-store.ts";
 import { dataDirOf } from "./data-dir.ts";
+import { interruptible } from "./interruptible.ts";
 import { Progress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -18,25 +19,32 @@ export function dataDirFor(context: CommandContext, option: string | undefined):
   return option === undefined && context.running !== undefined ? context.running.dataDir : dataDirOf(option);
 }
 
+const INTERRUPTED = "a payment the node accepted may still go through: see mobilecoin activity <account>";
+
 /** A synced wallet of a named account, while `use` runs. */
 export async function withWallet<T>(
   context: CommandContext,
   options: { readonly account: string; readonly dataDir?: string },
-  use: (wallet: Wallet, account: NamedAccount, store: AccountStore) => Promise<T>,
+  use: (wallet: Wallet, account: NamedAccount, store: AccountStore, signal?: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const dataDir = dataDirFor(context, options.dataDir);
   const store = new AccountStore(dataDir);
   const account = store.open(options.account);
   if (context.running?.dataDir === dataDir)
     return use(await synced(account.key, context.running.ledger), account, store);
-  await using connection = await connectDevnet(dataDir);
-  return await use(await synced(account.key, connection.ledger), account, store);
+  return interruptible(INTERRUPTED, async (signal) => {
+    await using connection = await connectDevnet(dataDir);
+    return await use(await synced(account.key, connection.ledger, signal), account, store, signal);
+  });
 }
 
-async function synced(account: AccountKey, ledger: LedgerAccess): Promise<Wallet> {
+async function synced(account: AccountKey, ledger: LedgerAccess, signal?: AbortSignal): Promise<Wallet> {
   const wallet = new Wallet({ account, ledger });
   const progress = new Progress();
-  await wallet.sync({ onProgress: ({ blocks, of }) => progress.show(`scanning block ${blocks} of ${of}`) });
+  await wallet.sync({
+    onProgress: ({ blocks, of }) => progress.show(`scanning block ${blocks} of ${of}`),
+    ...(signal === undefined ? {} : { signal }),
+  });
   progress.done();
   return wallet;
 }

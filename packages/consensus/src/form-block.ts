@@ -9,6 +9,7 @@ import {
   type MintConfig,
   type MintConfigTx,
   type MintTx,
+  MOB_TOKEN_ID,
   membershipElementCodec,
   TransactionError,
   type Tx,
@@ -181,6 +182,7 @@ function mintOutputs(
   const transactions = mints.map(({ mintTx }) => mintTx);
   return transactions.map(({ prefix }, i) => {
     const { viewPublicKey, spendPublicKey, amount, tokenId, eFogHint } = prefix;
+    if (tokenId === MOB_TOKEN_ID) throw new ConsensusError("FormBlock", "MOB cannot be minted");
     return mintOutput({
       blockVersion,
       parentBlockId: parent.id,

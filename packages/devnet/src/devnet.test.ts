@@ -194,6 +194,19 @@ describe("devnet", () => {
     expect((await verifyLedger(devnet.store)).signatures).toBe(2);
   });
 
+  test("takes over from a dead node whose process id is another program's by now", async () => {
+    await devnet.close();
+    const file = join(dataDir, "node.json");
+    writeFileSync(file, JSON.stringify({ pid: process.ppid, port: 1, token: "00" }));
+    devnet = await Devnet.start(dataDir, { blockInterval: 10 });
+    // The port may be another's as well: this node, which does not know the token.
+    const { port } = JSON.parse(readFileSync(file, "utf8"));
+    const other = mkdtempSync(join(tmpdir(), "devnet-"));
+    writeFileSync(join(other, "node.json"), JSON.stringify({ pid: process.pid, port, token: "00" }));
+    await (await Devnet.start(other)).close();
+    rmSync(other, { recursive: true });
+  });
+
   test("is not made by asking for one", async () => {
     await expect(connectDevnet(join(dataDir, "elsewhere"))).rejects.toMatchObject({ code: "NotADevnet" });
   });

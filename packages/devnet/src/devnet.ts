@@ -5,7 +5,7 @@ import { devnetAccount } from "./devnet-accounts.ts";
 import { hasDevnetLedger, openDevnetLedger, readDevnetLedger } from "./devnet-ledger.ts";
 import { DevnetError } from "./error.ts";
 import { LocalNode } from "./local-node.ts";
-import { readNodeFile, removeNodeFile, takeNodeFile } from "./node-file.ts";
+import { findNode, removeNodeFile, takeNodeFile } from "./node-file.ts";
 import { openNodeKeys } from "./node-keys.ts";
 import { NodeServer } from "./node-server.ts";
 import { RemoteNode } from "./remote-node.ts";
@@ -35,7 +35,7 @@ export class Devnet {
    * @throws DevnetError `LedgerInUse` while another process runs it.
    */
   static async start(dataDir: string, options: DevnetOptions = {}): Promise<Devnet> {
-    requireFree(dataDir);
+    await requireFree(dataDir);
     const store = openDevnetLedger(dataDir);
     const keys = openNodeKeys(join(dataDir, "node-keys.json"));
     const node = new LocalNode({ store, keys, feeAccount: devnetAccount(0), ...options });
@@ -43,7 +43,7 @@ export class Devnet {
     if (!takeNodeFile(dataDir, { pid: process.pid, port: server.port, token: server.token })) {
       await server.close();
       await store.close();
-      requireFree(dataDir);
+      await requireFree(dataDir);
       throw new DevnetError("LedgerInUse", `another node has just been started on ${dataDir}`);
     }
     return new Devnet(dataDir, store, node, server);
@@ -56,10 +56,11 @@ export class Devnet {
 
   /** Finishes what is pending, stops, and leaves the data folder to the next. */
   async close(): Promise<void> {
-    await this.#server.close();
+    // The door closes last: as long as somebody knocks and is answered, nobody else takes the folder.
     await this.node.close();
     await this.store.close();
     removeNodeFile(this.dataDir);
+    await this.#server.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,9 +68,12 @@ export class Devnet {
   }
 }
 
-function requireFree(dataDir: string): void {
-  const running = readNodeFile(dataDir);
-  if (running !== undefined) {
+/** Also clears away what a node that died has left. */
+async function requireFree(dataDir: string): Promise<void> {
+  const running = await findNode(dataDir);
+  if (running === undefined) {
+    removeNodeFile(dataDir);
+  } else {
     throw new DevnetError(
       "LedgerInUse",
       `the network in ${dataDir} is running already (process ${running.pid}); use it, or stop it first`,
@@ -89,7 +93,7 @@ export interface DevnetConnection extends AsyncDisposable {
  * @throws DevnetError `NotADevnet` where the folder holds none.
  */
 export async function connectDevnet(dataDir: string): Promise<DevnetConnection> {
-  const running = readNodeFile(dataDir);
+  const running = await findNode(dataDir);
   if (running !== undefined) {
     const store = readDevnetLedger(dataDir);
     return connection(new RemoteNode(store, running), () => store.close());

@@ -15,10 +15,11 @@ function path(dataDir: string): string {
   return join(dataDir, "node.json");
 }
 
-/** Takes a data folder for a node; false where another living one has it. A dead node's file is replaced. */
+/** How long a node may take to answer, in milliseconds, before it counts as busy. */
+const PATIENCE = 2000;
+
+/** Takes a data folder for a node; false where another one has it. */
 export function takeNodeFile(dataDir: string, file: NodeFile): boolean {
-  if (readNodeFile(dataDir) !== undefined) return false;
-  rmSync(path(dataDir), { force: true });
   try {
     writeFileSync(path(dataDir), `${JSON.stringify(file)}\n`, { mode: 0o600, flag: "wx" });
     return true;
@@ -32,8 +33,30 @@ export function removeNodeFile(dataDir: string): void {
   rmSync(path(dataDir), { force: true });
 }
 
-/** The file of the node that runs on a data folder; undefined where none does. */
-export function readNodeFile(dataDir: string): NodeFile | undefined {
+/** The node that runs on a data folder; undefined where none does. */
+export async function findNode(dataDir: string): Promise<NodeFile | undefined> {
+  const file = readNodeFile(dataDir);
+  return file !== undefined && (await answers(file)) ? file : undefined;
+}
+
+/**
+ * Whether it is the node that listens there: the process id of one that died may be another program's by now. One that
+ * takes the connection but has no time to answer is taken for the node.
+ */
+async function answers({ port, token }: NodeFile): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch (error) {
+    return error instanceof DOMException && error.name === "TimeoutError";
+  }
+}
+
+function readNodeFile(dataDir: string): NodeFile | undefined {
   if (!existsSync(path(dataDir))) return undefined;
   let value: unknown;
   try {

@@ -8,7 +8,7 @@ import { WireError } from "@mobilecoin-ts/wire";
 /** Largest transaction that is read, in bytes: 16 inputs with proofs and 16 outputs take about 300 KB. */
 const MAX_TX_BYTES = 1024 * 1024;
 
-/** Serves a node to other processes of this machine: `POST /propose` with a transaction's bytes. */
+/** Serves a node to other processes of this machine: `POST /propose` with a transaction's bytes, `GET /` to find it alive. */
 export class NodeServer {
   readonly #server: Server;
   /** 64 hex digits; a caller must know it. */
@@ -48,9 +48,10 @@ export class NodeServer {
       request.resume();
       return respond(response, 401, { error: "the token of this node is missing or wrong" });
     }
+    if (request.method === "GET" && request.url === "/") return respond(response, 200, { node: true });
     if (request.method !== "POST" || request.url !== "/propose") {
       request.resume();
-      return respond(response, 404, { error: "this node answers POST /propose" });
+      return respond(response, 404, { error: "this node answers POST /propose and GET /" });
     }
     const bytes = await readBody(request);
     if (bytes === undefined)

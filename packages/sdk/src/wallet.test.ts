@@ -83,6 +83,17 @@ describe("wallet", () => {
     expect(new Set(members).size).toBe(22);
   });
 
+  test("takes calls that come at the same time, and pays each from outputs of its own", async () => {
+    ledger.fund(alice.defaultSubaddress, [2n * MOB, 2n * MOB, 2n * MOB]);
+    const payments = await Promise.all([wallet.send(pay(MOB)), wallet.send(pay(MOB)), wallet.sync()]);
+    const images = payments.flatMap((payment) =>
+      payment === undefined ? [] : payment.tx.signature.ringSignatures.map(({ keyImage }) => keyImage.join()),
+    );
+    expect(new Set(images).size).toBe(2);
+    await expect(wallet.send(pay(100n * MOB))).rejects.toMatchObject({ code: "InsufficientFunds" });
+    await expect(wallet.send(pay(MOB))).resolves.toBeDefined();
+  });
+
   test("does not use an output twice while a payment is under way, but does once it expired", async () => {
     ledger.fund(alice.defaultSubaddress, [2n * MOB]);
     ledger.fate = "forgotten";

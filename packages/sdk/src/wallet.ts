@@ -22,6 +22,7 @@ import { type ActivityEntry, activityOf } from "./activity.ts";
 import { SdkError } from "./error.ts";
 import type { LedgerAccess, NetworkState, ProvenTxOut } from "./ledger-access.ts";
 import { chooseMixins } from "./mixins.ts";
+import { TaskQueue } from "./task-queue.ts";
 import { WalletState, type WalletTxOut } from "./wallet-state.ts";
 
 /** How many blocks a payment may take before it expires. */
@@ -85,6 +86,9 @@ export class Wallet {
   readonly #state: WalletState;
   /** Block index at which an output that a payment under way spends may be spent again, by key image. */
   readonly #pending = new Map<string, bigint>();
+  readonly #syncs = new TaskQueue();
+  /** One payment chooses its inputs when the one before has laid hold of its own. */
+  readonly #sends = new TaskQueue();
 
   constructor({ account, ledger, random }: WalletOptions) {
     this.#account = account;
@@ -109,7 +113,11 @@ export class Wallet {
   }
 
   /** Reads the blocks that are new. */
-  async sync(options: SyncOptions = {}): Promise<void> {
+  sync(options: SyncOptions = {}): Promise<void> {
+    return this.#syncs.run(() => this.#applyNewBlocks(options));
+  }
+
+  async #applyNewBlocks(options: SyncOptions): Promise<void> {
     const { blockCount } = await this.#ledger.networkState();
     for await (const block of this.#ledger.blocks(this.#state.blockCount, blockCount)) {
       options.signal?.throwIfAborted();
@@ -211,9 +219,9 @@ export class Wallet {
     return { ...payment, confirmed: (options) => this.#confirmed(payment, options) };
   }
 
-  /** Prepares and submits a payment. Throws as both. */
-  async send(payment: PaymentOptions): Promise<SubmittedPayment> {
-    return this.submit(await this.prepare(payment));
+  /** Prepares and submits a payment; of several at a time, one after another. Throws as both. */
+  send(payment: PaymentOptions): Promise<SubmittedPayment> {
+    return this.#sends.run(async () => this.submit(await this.prepare(payment)));
   }
 
   async #confirmed(

@@ -52,6 +52,11 @@ export function addAccountCommands(program: Command, context: CommandContext): v
       ),
     )
     .action((name: string, options: SharedOptions & { readonly file?: string; readonly index: string }) => {
+      if (options.file === undefined && context.running !== undefined) {
+        throw new CliError("the prompt cannot ask for a phrase", {
+          advice: `in another terminal: mobilecoin account import ${name}; or give --file`,
+        });
+      }
       const keyFile = options.file === undefined ? phraseFromInput(options.index) : keyFileAt(options.file);
       const store = new AccountStore(dataDirFor(context, options.dataDir));
       const imported = store.add(name, keyFile);

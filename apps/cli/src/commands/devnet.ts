@@ -95,6 +95,7 @@ async function serve(context: CommandContext, runLine: RunLine, prompt: boolean)
   const lines = createInterface({ input: process.stdin, output: isTerminal ? process.stdout : undefined });
   lines.on("SIGINT", () => lines.close());
   const terminate = (): void => lines.close();
+  process.once("SIGINT", terminate);
   process.once("SIGTERM", terminate);
   if (isTerminal) {
     printLine(
@@ -106,20 +107,19 @@ async function serve(context: CommandContext, runLine: RunLine, prompt: boolean)
   }
   try {
     for await (const line of lines) {
-      const words = splitWords(line);
-      if (words[0] === "exit" || words[0] === "quit") break;
-      if (words.length > 0) {
-        try {
-          await runLine(words, context);
-        } catch (failure) {
-          // A failed command does not end the network; without a terminal the caller must hear of it.
-          context.terminal.err.write(`${describeFailure(failure)}\n`);
-          if (!isTerminal) process.exitCode = 1;
-        }
+      try {
+        const words = splitWords(line);
+        if (words[0] === "exit" || words[0] === "quit") break;
+        if (words.length > 0) await runLine(words, context);
+      } catch (failure) {
+        // A failed command does not end the network; without a terminal the caller must hear of it.
+        context.terminal.err.write(`${describeFailure(failure)}\n`);
+        if (!isTerminal) process.exitCode = 1;
       }
       if (isTerminal) lines.prompt();
     }
   } finally {
+    process.off("SIGINT", terminate);
     process.off("SIGTERM", terminate);
     lines.close();
   }

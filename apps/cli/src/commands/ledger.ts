@@ -13,10 +13,13 @@ import {
 } from "@mobilecoin-ts/ledger/store";
 import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
+import { interruptible } from "../interruptible.ts";
 import { Progress } from "../progress.ts";
 import { printJson, printLine } from "../terminal.ts";
 import { type CommandContext, dataDirFor } from "../wallet-session.ts";
 import { addDataDirOption, addJsonOption, examples, type SharedOptions } from "./shared-options.ts";
+
+const GO_ON = "run the same command again to go on";
 
 /** `mobilecoin ledger …` */
 export function addLedgerCommands(program: Command, context: CommandContext): void {
@@ -40,7 +43,7 @@ export function addLedgerCommands(program: Command, context: CommandContext): vo
       const progress = new Progress();
       const onProgress = ({ lastBlockIndex, txOuts }: ChainSummary) =>
         progress.show(`block ${lastBlockIndex}: ${txOuts} outputs verified`);
-      const summary = await interruptible((signal) =>
+      const summary = await interruptible(GO_ON, (signal) =>
         verify(context, paths, options, { signal, onProgress }),
       );
       progress.done();
@@ -89,7 +92,7 @@ export function addLedgerCommands(program: Command, context: CommandContext): vo
       ) => {
         await using store = openLedger(context, folder, options);
         const progress = new Progress();
-        const written = await interruptible((signal) =>
+        const written = await interruptible(GO_ON, (signal) =>
           exportArchive(store, archive, {
             signal,
             mergeBuckets: options.mergeBuckets.split(",").filter(Boolean).map(readIndex),
@@ -118,7 +121,7 @@ export function addLedgerCommands(program: Command, context: CommandContext): vo
     .action(async (folder: string, archives: readonly string[], options: { readonly blocks?: string }) => {
       await using store = LedgerStore.open(folder, { create: true });
       const progress = new Progress();
-      const appended = await interruptible((signal) =>
+      const appended = await interruptible(GO_ON, (signal) =>
         importArchive(store, openArchives(archives), {
           signal,
           ...(options.blocks === undefined ? {} : { blockCount: readIndex(options.blocks) }),
@@ -128,21 +131,6 @@ export function addLedgerCommands(program: Command, context: CommandContext): vo
       progress.done();
       printLine(terminal, `${appended} blocks appended; the ledger has ${store.blockCount()}.`);
     });
-}
-
-/** Ctrl-C stops the work between two blocks, so that nothing is left half done. */
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const stop = (): void =>
-    controller.abort(
-      new CliError("stopped", { advice: "run the same command again to go on", exitCode: 130 }),
-    );
-  process.once("SIGINT", stop);
-  try {
-    return await work(controller.signal);
-  } finally {
-    process.off("SIGINT", stop);
-  }
 }
 
 function openLedger(

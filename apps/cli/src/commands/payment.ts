@@ -69,7 +69,7 @@ async function send(context: CommandContext, options: SendOptions): Promise<void
   await withWallet(
     context,
     { account, ...(dataDir === undefined ? {} : { dataDir }) },
-    async (wallet, _, store) => {
+    async (wallet, _, store, signal) => {
       const recipient = readRecipient(to, store);
       const tokenId = recipient.tokenId ?? readTokenId(options.token);
       const amount =
@@ -77,6 +77,7 @@ async function send(context: CommandContext, options: SendOptions): Promise<void
       if (amount === undefined) {
         throw new CliError("nothing says how much to pay", { advice: "add --amount, such as --amount 12.5" });
       }
+      if (amount === 0n) throw new CliError("an amount of zero pays nobody", { advice: "nothing was paid" });
       const { paymentRequestId } = recipient;
       const payment = await explained(() =>
         wallet.send({
@@ -86,7 +87,9 @@ async function send(context: CommandContext, options: SendOptions): Promise<void
           ...(paymentRequestId === undefined ? {} : { paymentRequestId }),
         }),
       );
-      const blockIndex = options.wait ? await payment.confirmed() : undefined;
+      const blockIndex = options.wait
+        ? await payment.confirmed(signal === undefined ? {} : { signal })
+        : undefined;
       if (options.json) {
         return printJson(terminal, {
           txHash: bytesToHex(payment.txHash),
