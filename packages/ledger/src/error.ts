@@ -18,6 +18,7 @@ export interface LedgerErrorCodes {
     | "DuplicateMintConfigTx"
     | "DuplicateMintTx"
     | "DuplicateOutputPublicKey"
+    | "IO"
     | "InvalidBlockContents"
     | "InvalidBlockID"
     | "InvalidBlockIndex"

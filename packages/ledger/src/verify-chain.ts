@@ -37,6 +37,9 @@ export interface ChainSummary {
  * origin the Merkle tree is built along, and every root element that says something is compared with it (the origin
  * block's, and those of generated sample ledgers, say nothing).
  *
+ * Signatures and metadata enter no hash of a block and are lacking in some archives: blocks of version 3, too, may come
+ * without. `summary` counts those that were there; it is appending that requires metadata (03 section 2.9.1).
+ *
  * Key images and output keys are remembered: some 100 bytes each.
  */
 export class ChainVerifier {

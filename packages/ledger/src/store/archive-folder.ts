@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { compareBytes } from "@mobilecoin-ts/crypto";
 import {
@@ -20,16 +20,44 @@ export interface ExportArchiveOptions {
   readonly onProgress?: (progress: { readonly blockIndex: bigint; readonly blockCount: bigint }) => void;
 }
 
-/** Writes a file whole or not at all: a reader never meets half of it. */
+/**
+ * Writes a file whole or not at all: a reader never meets half of it. Synced before and after it gets its name, so that
+ * after a loss of power, too, a block's file says that all before it are there.
+ */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.part`;
-  await writeFile(temporary, bytes);
-  await rename(temporary, path);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, bytes, { flush: true });
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (cause) {
+    throw new LedgerError("archive", "IO", `${path} cannot be written; the files before it are whole`, {
+      cause,
+      data: { file: path },
+    });
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows does not open folders; there a rename is journalled by itself.
+  if (process.platform === "win32") return;
+  await using handle = await open(folder, "r");
+  await handle.sync();
+}
+
+/** Throws `IO`. */
+async function readWhole(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new LedgerError("archive", "IO", `${path} cannot be read`, { cause, data: { file: path } });
+  }
 }
 
 /** The first block that has no file of its own yet: after the newest that has one (03 section 2.8.2). */
 export function nextBlockToExport(store: LedgerStore, folder: string): bigint {
+  if (!existsSync(folder)) return 0n;
   for (let index = store.blockCount() - 1n; index >= 0n; index--) {
     if (existsSync(join(folder, archiveBlockPath(index)))) return index + 1n;
   }
@@ -42,7 +70,7 @@ export function nextBlockToExport(store: LedgerStore, folder: string): bigint {
  *
  * @returns the number of blocks written.
  * @throws LedgerError area `archive`: `DestinationMismatch` where the folder holds another chain, `NotAnArchive` where
- * its newest file is damaged.
+ * its newest file is damaged, `IO` where a file cannot be read or written.
  */
 export async function exportArchive(
   store: LedgerStore,
@@ -68,7 +96,7 @@ export async function exportArchive(
 
 async function requireSameChain(store: LedgerStore, folder: string, index: bigint): Promise<void> {
   const path = join(folder, archiveBlockPath(index));
-  const { block } = decodeSingle(await readFile(path), path);
+  const { block } = decodeSingle(await readWhole(path), path);
   if (compareBytes(block.id, store.block(index).id) !== 0) {
     throw new LedgerError("archive", "DestinationMismatch", `${path} holds a block of another chain`, {
       data: { file: path, blockIndex: index },
@@ -84,10 +112,11 @@ async function writeMerged(store: LedgerStore, folder: string, size: bigint, fir
 /**
  * Reads archive files by path, single or merged, in the order given, checking each (03 section 2.8.3).
  *
- * @throws LedgerError `NotAnArchive` (area `archive`), naming the file and, as the cause, what is wrong with it.
+ * @throws LedgerError `NotAnArchive` (area `archive`), naming the file and, as the cause, what is wrong with it;
+ * `IO` where it cannot be read.
  */
 export async function* readArchiveFiles(paths: readonly string[]): AsyncGenerator<BlockData> {
-  for (const path of paths) yield* decodeArchiveFile(await readFile(path), path);
+  for (const path of paths) yield* decodeArchiveFile(await readWhole(path), path);
 }
 
 /**

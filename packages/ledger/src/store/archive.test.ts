@@ -128,6 +128,18 @@ describe("archive folders", () => {
     await expect(openArchives([server.url]).block(1n)).rejects.toMatchObject({ code: "ReqwestError" });
   });
 
+  test("name a file that cannot be read or written", async () => {
+    const missing = join(folder, "missing.pb");
+    await expect(Array.fromAsync(readArchiveFiles([missing]))).rejects.toMatchObject({
+      area: "archive",
+      code: "IO",
+      data: { file: missing },
+    });
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    await expect(exportArchive(store, file)).rejects.toMatchObject({ area: "archive", code: "IO" });
+  });
+
   test("name a file that is no archive", async () => {
     const path = join(folder, "page.pb");
     writeFileSync(path, "<html>");

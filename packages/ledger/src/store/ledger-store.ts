@@ -15,6 +15,7 @@ import { type BlockMetadata, blockMetadataCodec } from "../block-metadata.ts";
 import { type BlockSignature, blockSignatureCodec } from "../block-signature.ts";
 import { LedgerError, type LedgerErrorCodes } from "../error.ts";
 import { BLOCK_COUNT_KEY } from "./count-keys.ts";
+import { isDataFileBegun } from "./data-file.ts";
 import { MintStore } from "./mint-store.ts";
 import {
   type ActiveMintConfig,
@@ -51,6 +52,17 @@ function refuse(
   return new LedgerError("store", code, text, { data });
 }
 
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new LedgerError("store", "IO", `the folder ${folder} cannot be made; name another`, {
+      cause,
+      data: { folder },
+    });
+  }
+}
+
 /**
  * A ledger in an LMDB folder (03 section 2.9). A block is appended in one transaction, or not at all: whenever the
  * process is killed, the ledger stands at the last block appended or the one before. Reads that follow one another
@@ -71,14 +83,15 @@ export class LedgerStore {
    * Opens the ledger in a folder.
    *
    * @throws LedgerError area `store`: `NotFound` where there is none and `create` is not set, `VersionIncompatible`
-   * where its format is another.
+   * where its format is another, `Corrupt` where its file is none of LMDB, `IO` where the folder cannot be made or read.
    */
   static open(folder: string, options: OpenLedgerOptions = {}): LedgerStore {
-    const exists = existsSync(join(folder, DATA_FILE));
+    const file = join(folder, DATA_FILE);
+    const exists = existsSync(file) && isDataFileBegun(file);
     if (!exists && (options.readOnly === true || options.create !== true)) {
       throw refuse("NotFound", `there is no ledger in ${folder}`, { folder });
     }
-    if (!exists) mkdirSync(folder, { recursive: true });
+    if (!exists) makeFolder(folder);
     const readOnly = options.readOnly === true;
     const store = new LedgerStore(new LedgerTables(folder, readOnly));
     store.#requireFormat(exists, readOnly);
