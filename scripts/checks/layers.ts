@@ -15,6 +15,10 @@ const LAYERS = [
   "packages/transaction",
   "packages/ledger",
   "packages/scp",
+  "packages/attestation",
+  "packages/enclave",
+  "packages/service",
+  "packages/ledger-sync",
   "packages/consensus",
   "packages/sdk",
   "packages/devnet",
@@ -30,7 +34,8 @@ const BROWSER_SAFE: ReadonlyMap<string, readonly string[]> = new Map([
   ["packages/transaction", []],
   ["packages/ledger", ["src/store/"]],
   ["packages/scp", []],
-  ["packages/consensus", []],
+  ["packages/attestation", ["src/files/"]],
+  ["packages/consensus", ["src/enclave/", "src/node/"]],
   ["packages/sdk", []],
 ]);
 
