@@ -1,4 +1,5 @@
-export type ConsensusErrorCode =
+/** Refusals of the enclave's work (04 section 2.14.5). */
+export type EnclaveErrorCode =
   /** A block cannot be formed from what was given; the message says why. */
   | "FormBlock"
   | "BlockVersion"
@@ -10,7 +11,63 @@ export type ConsensusErrorCode =
   | "FeeMapDigestMismatch"
   | "MissingGovernors";
 
-/** A refusal of the consensus part (04 section 2.14.5). */
+/** Refusals of messages, files and other documents as such (04 section 2.7, 2.15, 2.16). */
+export type DocumentErrorCode =
+  /** Not CBOR, JSON or TOML at all, or with something behind its end. */
+  | "Malformed"
+  /** A value is missing, of the wrong kind or outside its range; the message names the place. */
+  | "InvalidField"
+  /** Longer, deeper or with more keys than is read. */
+  | "LimitExceeded";
+
+/** Refusals of consensus messages (04 section 2.7). */
+export type MessageErrorCode =
+  /** Slot 0 has no block before it that a message could name. */
+  | "ZeroSlot"
+  /** A message would be longer than a peer reads. */
+  | "MessageTooLong";
+
+/** Refusals of configurations, named as in 04 section 2.14.1 and 2.15. */
+export type ConfigErrorCode =
+  /** The name of a network file says neither TOML nor JSON. */
+  | "UnknownFileExtension"
+  | "InvalidUri"
+  | "KnownPeersContainsSelf"
+  | "DuplicateResponderId"
+  | "MissingTxSourceUrls"
+  | "InvalidQuorumSet"
+  /** A member of the quorum set is neither a broadcast nor a known peer. */
+  | "UnknownQuorumSetMember"
+  | "DuplicateTokenConfig"
+  | "MissingMobConfig"
+  | "MissingMinimumFee"
+  | "FeeOutOfBounds"
+  | "AllowAnyFeeNotAllowed"
+  | "MintConfigNotAllowed"
+  | "UnknownSignerIdentity"
+  | "NestingTooDeep"
+  | "SignerSetValidationFailed"
+  /** The governors of a token are no valid signer set. */
+  | "InvalidSignerSet"
+  /** Token 0 has governors. */
+  | "MobTokenNotAllowed"
+  | "MissingGovernorsSignature"
+  | "InvalidGovernorsSignature"
+  | "NestedMultiSigGovernorsNotSupported";
+
+/** Refusals of the tools that make mint transactions (04 section 2.16). */
+export type MintToolErrorCode =
+  /** Files that are to be merged hold different transactions. */
+  "DifferentTransactions" | "MissingSignature" | "MissingTombstone";
+
+export type ConsensusErrorCode =
+  | EnclaveErrorCode
+  | DocumentErrorCode
+  | MessageErrorCode
+  | ConfigErrorCode
+  | MintToolErrorCode;
+
+/** A refusal of the consensus part. */
 export class ConsensusError extends Error {
   readonly code: ConsensusErrorCode;
 

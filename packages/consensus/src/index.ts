@@ -1,4 +1,13 @@
 export {
+  type BlockchainConfig,
+  blockchainConfigDigest,
+  DEFAULT_MINTING_TRUST_ROOT,
+  signGovernors,
+  TEST_MINTING_TRUST_ROOT_SEED,
+  validateBlockchainConfig,
+  verifyGovernorsSignature,
+} from "./config/blockchain-config.ts";
+export {
   type FeeOutputOptions,
   feeOutput,
   type MintOutputOptions,
@@ -14,4 +23,22 @@ export {
   formBlock,
   type ProvenTx,
 } from "./form-block.ts";
+export {
+  type CombinableTx,
+  type CombineLookups,
+  type ConsensusMessage,
+  type ConsensusValue,
+  combineValues,
+  compareConsensusValues,
+  consensusMessageDigest,
+  consensusMessageHash,
+  consensusValueKey,
+  decodeConsensusMessage,
+  decodeTxProposeAad,
+  encodeConsensusMessage,
+  encodeTxProposeAad,
+  signConsensusMessage,
+  type TxProposeAad,
+  verifyConsensusMessage,
+} from "./messages/index.ts";
 export { PROPOSE_TX_RESULTS, type ProposeTxResult, proposeTxResultOf } from "./propose-tx-result.ts";

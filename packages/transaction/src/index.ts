@@ -122,8 +122,15 @@ export { type RingMember, type RingMLSAG, ringMLSAGDigestible } from "./proofs/r
 export { keyImageCodec, ringMLSAGCodec } from "./proofs/ring-mlsag-codec.ts";
 export { type SignRingOptions, signRing } from "./proofs/ring-sign.ts";
 export { type VerifyRingOptions, verifyRing } from "./proofs/ring-verify.ts";
-export { DEFAULT_FEE_MAP, type FeeMap, feeMapDigest, feePriority, requireValidFeeMap } from "./tx/fee-map.ts";
-export { type GovernorsMap, governorsMapDigest } from "./tx/governors.ts";
+export {
+  DEFAULT_FEE_MAP,
+  type FeeMap,
+  feeMapDigest,
+  feeMapDigestible,
+  feePriority,
+  requireValidFeeMap,
+} from "./tx/fee-map.ts";
+export { type GovernorsMap, governorsMapDigest, governorsMapDigestible } from "./tx/governors.ts";
 export type {
   InputRing,
   InputSecret,
@@ -163,6 +170,7 @@ export {
   type MintTxPrefix,
   mintConfigCodec,
   mintConfigTxCodec,
+  mintConfigTxDigestible,
   mintConfigTxPrefixHash,
   mintTxCodec,
   mintTxDigestible,

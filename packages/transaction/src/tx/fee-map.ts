@@ -47,13 +47,19 @@ export function requireValidFeeMap(fees: FeeMap): void {
   }
 }
 
-const feeMapDigestible: Digestible<{ readonly map: readonly (readonly [bigint, bigint])[] }> = d.struct<{
-  readonly map: readonly (readonly [bigint, bigint])[];
-}>("FeeMap", [["map", d.list(d.pair(d.newtype("TokenId", d.u64), d.u64))]]);
+interface FeeEntries {
+  readonly map: readonly (readonly [tokenId: bigint, fee: bigint])[];
+}
+
+/** A fee map, its entries in ascending order of token ids. */
+export const feeMapDigestible: Digestible<FeeMap> = d.from(
+  (fees) => ({ map: ascending(fees) }),
+  d.struct<FeeEntries>("FeeMap", [["map", d.list(d.pair(d.newtype("TokenId", d.u64), d.u64))]]),
+);
 
 /** The 32-byte digest by which a transaction and a node compare the fees they believe in. */
 export function feeMapDigest(fees: FeeMap): Uint8Array {
-  return digest32("mc-fee-map", feeMapDigestible, { map: ascending(fees) });
+  return digest32("mc-fee-map", feeMapDigestible, fees);
 }
 
 /** How a fee ranks a transaction among others: multiples of 1/128 of the minimum fee, rounded down. */

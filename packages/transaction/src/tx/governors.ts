@@ -7,12 +7,15 @@ interface GovernorsEntries {
   readonly map: readonly (readonly [tokenId: bigint, governors: SignerSet])[];
 }
 
-const governorsMapDigestible: Digestible<GovernorsEntries> = d.struct<GovernorsEntries>("GovernorsMap", [
-  ["map", d.list(d.pair(d.newtype("TokenId", d.u64), signerSetDigestible))],
-]);
+/** A governors map, its entries in ascending order of token ids. */
+export const governorsMapDigestible: Digestible<GovernorsMap> = d.from(
+  (governors) => ({ map: [...governors].sort(([a], [b]) => (a < b ? -1 : 1)) }),
+  d.struct<GovernorsEntries>("GovernorsMap", [
+    ["map", d.list(d.pair(d.newtype("TokenId", d.u64), signerSetDigestible))],
+  ]),
+);
 
 /** What the minting trust root signs (Ed25519) to put governors in office, 32 bytes. */
 export function governorsMapDigest(governors: GovernorsMap): Uint8Array {
-  const map = [...governors].sort(([a], [b]) => (a < b ? -1 : 1));
-  return digest32("Governors map signature", governorsMapDigestible, { map });
+  return digest32("Governors map signature", governorsMapDigestible, governors);
 }

@@ -97,7 +97,7 @@ const mintConfigTxPrefixDigestible: Digestible<MintConfigTxPrefix> = d.struct<Mi
   ],
 );
 
-const mintConfigTxDigestible: Digestible<MintConfigTx> = d.struct<MintConfigTx>("MintConfigTx", [
+export const mintConfigTxDigestible: Digestible<MintConfigTx> = d.struct<MintConfigTx>("MintConfigTx", [
   ["prefix", mintConfigTxPrefixDigestible],
   ["signature", multiSigDigestible],
 ]);
