@@ -14,7 +14,6 @@ export interface SubjectReader {
 
 const by = (...tests: string[]): SubjectReader => ({ tests });
 const later = (reason: string): SubjectReader => ({ tests: [], later: { reason } });
-const CONSENSUS = "comes with the consensus issue";
 const ATTESTATION = later("comes with the attestation issue");
 const FOG = later("comes with the Fog issue");
 
@@ -57,14 +56,8 @@ export const SUBJECTS: ReadonlyMap<string, SubjectReader> = new Map([
   ["merkle", by("merkle-trees.test.ts", "membership-proofs.test.ts")],
   ["minting", by("minting.test.ts")],
   // Consensus
-  ["scp", { tests: ["scp.test.ts"], later: { reason: CONSENSUS, files: ["consensus_messages.jsonl"] } }],
-  [
-    "consensus",
-    {
-      tests: ["consensus-leaders.test.ts"],
-      later: { reason: CONSENSUS, files: ["blockchain_configs.jsonl", "fee_maps.jsonl"] },
-    },
-  ],
+  ["scp", by("scp.test.ts", "consensus-messages.test.ts")],
+  ["consensus", by("consensus-leaders.test.ts", "blockchain-config.test.ts")],
   // Attestation
   ["noise", by("noise.test.ts")],
   ["ias", ATTESTATION],
