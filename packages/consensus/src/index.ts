@@ -8,6 +8,29 @@ export {
   verifyGovernorsSignature,
 } from "./config/blockchain-config.ts";
 export {
+  formatNetworkConfig,
+  type NetworkConfig,
+  type NetworkFileFormat,
+  type NetworkPeer,
+  networkFileFormat,
+  parseNetworkConfig,
+  type QuorumSetConfig,
+  type QuorumSetMemberConfig,
+  type ResolvedNetwork,
+  resolveNetworkConfig,
+} from "./config/network-config.ts";
+export {
+  resolveSignerIdentity,
+  type SignerIdentities,
+  type SignerIdentity,
+} from "./config/signer-identity.ts";
+export {
+  DEFAULT_TOKENS_CONFIG,
+  parseTokensConfig,
+  type TokensConfig,
+  withGovernorsSignature,
+} from "./config/tokens-config.ts";
+export {
   type FeeOutputOptions,
   feeOutput,
   type MintOutputOptions,
