@@ -64,4 +64,22 @@ export {
   type TxProposeAad,
   verifyConsensusMessage,
 } from "./messages/index.ts";
+export { type MintConfigRequest, parseMintConfigFile } from "./mint/mint-config-file.ts";
+export {
+  defaultMintTombstone,
+  type MintPrefixOptions,
+  type MintRequest,
+  mintConfigTxPrefix,
+  mintTxPrefix,
+} from "./mint/mint-prefix.ts";
+export {
+  formatMintTransaction,
+  type MintTransaction,
+  mergeMintTransactions,
+  mintTransactionHash,
+  parseMintTransaction,
+  parseSignature,
+  signMintTransaction,
+  withSignatures,
+} from "./mint/mint-transaction.ts";
 export { PROPOSE_TX_RESULTS, type ProposeTxResult, proposeTxResultOf } from "./propose-tx-result.ts";
