@@ -1,2 +1,7 @@
-// The public surface of this package.
-export {};
+export {
+  AttestationError,
+  type AttestationErrorCode,
+  type AttestationErrorOptions,
+  type ConversionErrorCode,
+  type SessionErrorCode,
+} from "./error.ts";
