@@ -17,7 +17,8 @@ export const MAX_CBOR_LENGTH = 4 * 1024 * 1024;
  */
 export function encodeCbor(document: Document): Uint8Array {
   // Without a sorter the library would order keys by length.
-  return encode(document, { mapSorter: () => 0 });
+  // Under Node it gives a Buffer, whose methods are not those of bytes everywhere.
+  return new Uint8Array(encode(document, { mapSorter: () => 0 }));
 }
 
 /**
@@ -48,7 +49,8 @@ class CborReader {
   #offset = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    // A view of its own: `slice` of a Buffer would not copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
