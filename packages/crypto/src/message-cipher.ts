@@ -1,11 +1,12 @@
 import { type RandomBytes, systemRandom } from "@mobilecoin-ts/curve";
-import { gcm } from "@noble/ciphers/aes.js";
+import { aesGcm } from "./aes-gcm.ts";
 import { concat, equalBytes, readU64le, u64le } from "./bytes.ts";
 import { CryptoError } from "./error.ts";
 
 const NONCE_LENGTH = 12;
 /** Key number (8) and nonce (12). */
 const TRAILER_LENGTH = 20;
+const NO_AAD = new Uint8Array(0);
 
 /** Anything that turns values into bytes and back; the codecs of the wire package do. */
 export interface MessageCodec<T> {
@@ -35,7 +36,8 @@ export class MessageCipher {
     }
     const keyNumber = this.#keys.length - 1;
     const nonce = this.#nonce.take();
-    return concat(gcm(this.#keys[keyNumber]!, nonce).encrypt(plaintext), u64le(BigInt(keyNumber)), nonce);
+    const ciphertext = aesGcm.encrypt(this.#keys[keyNumber]!, nonce, NO_AAD, plaintext);
+    return concat(ciphertext, u64le(BigInt(keyNumber)), nonce);
   }
 
   /** Throws `TooShort`, `UnknownKey`, `MacFailure`. */
@@ -50,7 +52,7 @@ export class MessageCipher {
     const key = keyNumber < BigInt(this.#keys.length) ? this.#keys[Number(keyNumber)] : undefined;
     if (key === undefined) throw new CryptoError("UnknownKey", "the message names a key of another process");
     try {
-      return gcm(key, message.slice(trailer + 8)).decrypt(message.slice(0, trailer));
+      return aesGcm.decrypt(key, message.slice(trailer + 8), NO_AAD, message.subarray(0, trailer));
     } catch (cause) {
       throw new CryptoError("MacFailure", "the message was altered", { cause });
     }

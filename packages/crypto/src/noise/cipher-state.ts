@@ -1,4 +1,4 @@
-import { gcm } from "@noble/ciphers/aes.js";
+import { aesGcm } from "../aes-gcm.ts";
 import { concat, requireU64, u64be } from "../bytes.ts";
 import { CryptoError, requireLength } from "../error.ts";
 
@@ -25,10 +25,19 @@ export class NoiseCipherState {
     return this.#counter;
   }
 
+  /**
+   * Goes on at another counter, for messages that carry theirs (05 section 2.6); the bytes so far still count. Throws
+   * `IntegerOutOfRange` unless it is a u64. For a reader only: a writer set back would repeat nonces.
+   */
+  setCounter(counter: bigint): void {
+    requireU64(counter);
+    this.#counter = counter;
+  }
+
   /** Ciphertext and 16-byte tag. Throws `ReKeyNeeded` at the last counter or past 2^56+4 bytes. */
   encrypt(aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
     this.#requireRoom(plaintext.length);
-    const sealed = gcm(this.#key, this.#nonce(), aad).encrypt(plaintext);
+    const sealed = aesGcm.encrypt(this.#key, this.#nonce(), aad, plaintext);
     this.#advance(plaintext.length);
     return sealed;
   }
@@ -41,7 +50,7 @@ export class NoiseCipherState {
     }
     let plaintext: Uint8Array;
     try {
-      plaintext = gcm(this.#key, this.#nonce(), aad).decrypt(ciphertext);
+      plaintext = aesGcm.decrypt(this.#key, this.#nonce(), aad, ciphertext);
     } catch (cause) {
       throw new CryptoError("Aead", "the tag does not match: altered, replayed or out of order", { cause });
     }
