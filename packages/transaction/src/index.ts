@@ -229,8 +229,10 @@ export {
   txSummaryDigestible,
 } from "./tx/tx-summary.ts";
 export {
+  memberRoots,
   type ValidationCandidate,
   type ValidationContext,
+  validateAgain,
   validateTransaction,
   validateTransactions,
 } from "./tx/validate.ts";

@@ -11,7 +11,6 @@ import {
   impliedMerkleRoot,
   isMembershipProofValid,
   requireOrderedRanges,
-  type TxOutMembershipElement,
   type TxOutMembershipProof,
 } from "./membership-proof.ts";
 import { verifyRingCtBatch } from "./ring-ct-verify.ts";
@@ -116,7 +115,11 @@ function isStrictlyAscending(keys: readonly Uint8Array[]): boolean {
 }
 
 /** Rules 7 to 7d. */
-function validateMembership(inputs: readonly TxIn[], rootProofs: readonly TxOutMembershipProof[]): void {
+function validateMembership(
+  inputs: readonly TxIn[],
+  rootProofs: readonly TxOutMembershipProof[],
+  provenRoots: readonly Uint8Array[] = [],
+): void {
   if (inputs.some(({ ring, proofs }) => ring.length !== proofs.length)) {
     throw refuse("MissingTxOutMembershipProof", "an input has not one membership proof a ring member");
   }
@@ -131,18 +134,11 @@ function validateMembership(inputs: readonly TxIn[], rootProofs: readonly TxOutM
   for (const rootProof of new Set(rootProofs)) {
     rejectedAs("validation", "MembershipProofValidationError", () => requireOrderedRanges(rootProof));
   }
-  // Members proven at one height share a root proof: derive its root once.
-  const roots = new Map<TxOutMembershipProof, TxOutMembershipElement>();
+  const rootOf = rootDerivation();
   for (const [i, { txOut, proof }] of members.entries()) {
-    const rootProof = rootProofs[i]!;
-    let root = roots.get(rootProof);
-    if (root === undefined) {
-      root = rejectedAs("validation", "InvalidLedgerContext", () =>
-        impliedMerkleRoot(deriveProofAtIndex(rootProof)),
-      );
-      roots.set(rootProof, root);
-    }
-    const { hash } = root;
+    const hash = rootOf(rootProofs[i]!);
+    const provenRoot = provenRoots[i];
+    if (provenRoot !== undefined && compareBytes(provenRoot, hash) === 0) continue;
     if (
       !rejectedAs("validation", "MembershipProofValidationError", () =>
         isMembershipProofValid(txOut, proof, hash),
@@ -156,10 +152,33 @@ function validateMembership(inputs: readonly TxIn[], rootProofs: readonly TxOutM
   }
 }
 
+/** Derives the root hash that a ledger proof stands for; members proven at one height share a proof, which is derived once. */
+function rootDerivation(): (rootProof: TxOutMembershipProof) => Uint8Array {
+  const roots = new Map<TxOutMembershipProof, Uint8Array>();
+  return (rootProof) => {
+    const known = roots.get(rootProof);
+    if (known !== undefined) return known;
+    const { hash } = rejectedAs("validation", "InvalidLedgerContext", () =>
+      impliedMerkleRoot(deriveProofAtIndex(rootProof)),
+    );
+    roots.set(rootProof, hash);
+    return hash;
+  };
+}
+
+/**
+ * The root hashes (32 bytes each) that a transaction's membership proofs are compared with under these root proofs.
+ *
+ * @throws TransactionError area `validation`: `InvalidLedgerContext`.
+ */
+export function memberRoots(rootProofs: readonly TxOutMembershipProof[]): Uint8Array[] {
+  return rootProofs.map(rootDerivation());
+}
+
 /** Rules 9 to 17. */
 function validateAfterSignature({ prefix }: Tx, context: ValidationContext): void {
   const { blockIndex, blockVersion, minimumFee } = context;
-  if (prefix.fee < minimumFee) throw refuse("TxFeeError", "the fee is below the minimum of its token");
+  validateFee(prefix, minimumFee);
   // Rule 10, distinct key images, cannot fail here: the signature has been verified, and asks for it first.
   if (hasRepeated(prefix.outputs.map(({ publicKey }) => publicKey))) {
     throw refuse("DuplicateOutputPublicKey", "two outputs have one public key");
@@ -187,6 +206,10 @@ function validateAfterSignature({ prefix }: Tx, context: ValidationContext): voi
       });
     }
   }
+}
+
+function validateFee({ fee }: TxPrefix, minimumFee: bigint): void {
+  if (fee < minimumFee) throw refuse("TxFeeError", "the fee is below the minimum of its token");
 }
 
 function hasRepeated(values: readonly Uint8Array[]): boolean {
@@ -222,6 +245,24 @@ function validateOutputForm({ eMemo, maskedAmount }: TxOut, blockVersion: BlockV
   } else if (tokenIdLength !== 0) {
     throw refuse("MaskedTokenIdNotAllowed", `block version ${blockVersion} has no masked token ids`);
   }
+}
+
+/**
+ * The rules whose outcome can change between one validation of a transaction and the next: membership under the ledger's
+ * present roots, minimum fee and tombstone. A transaction that was valid once, at the same block version, is valid now
+ * exactly where these hold; all else about it depends on the transaction alone.
+ *
+ * @param provenRoots `memberRoots` of the earlier validation. A member whose root is still the same is not proven again.
+ * @throws TransactionError area `validation`: the first of these rules that does not hold.
+ */
+export function validateAgain(
+  { prefix }: Tx,
+  { blockIndex, minimumFee, rootProofs }: ValidationContext,
+  provenRoots?: readonly Uint8Array[],
+): void {
+  validateMembership(prefix.inputs, rootProofs, provenRoots);
+  validateFee(prefix, minimumFee);
+  validateTombstone(prefix.tombstoneBlock, blockIndex);
 }
 
 /**
