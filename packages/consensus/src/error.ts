@@ -1,5 +1,5 @@
 /** Refusals of the enclave's work (04 section 2.14.5). */
-export type EnclaveErrorCode =
+type EnclaveErrorCode =
   /** A block cannot be formed from what was given; the message says why. */
   | "FormBlock"
   | "BlockVersion"
@@ -12,7 +12,7 @@ export type EnclaveErrorCode =
   | "MissingGovernors";
 
 /** Refusals of messages, files and other documents as such (04 section 2.7, 2.15, 2.16). */
-export type DocumentErrorCode =
+type DocumentErrorCode =
   /** Not CBOR, JSON or TOML at all, or with something behind its end. */
   | "Malformed"
   /** A value is missing, of the wrong kind or outside its range; the message names the place. */
@@ -21,14 +21,12 @@ export type DocumentErrorCode =
   | "LimitExceeded";
 
 /** Refusals of consensus messages (04 section 2.7). */
-export type MessageErrorCode =
+type MessageErrorCode =
   /** Slot 0 has no block before it that a message could name. */
-  | "ZeroSlot"
-  /** A message would be longer than a peer reads. */
-  | "MessageTooLong";
+  "ZeroSlot";
 
 /** Refusals of configurations, named as in 04 section 2.14.1 and 2.15. */
-export type ConfigErrorCode =
+type ConfigErrorCode =
   /** The name of a network file says neither TOML nor JSON. */
   | "UnknownFileExtension"
   | "InvalidUri"
@@ -56,9 +54,15 @@ export type ConfigErrorCode =
   | "NestedMultiSigGovernorsNotSupported";
 
 /** Refusals of the tools that make mint transactions (04 section 2.16). */
-export type MintToolErrorCode =
+type MintToolErrorCode =
   /** Files that are to be merged hold different transactions. */
-  "DifferentTransactions" | "MissingSignature" | "MissingTombstone";
+  | "DifferentTransactions"
+  | "MissingSignature"
+  | "MissingTombstone"
+  /** No answer, or none for the moment: the same call may succeed later. */
+  | "NodeUnavailable"
+  /** The node answered that it does not do what it is asked. */
+  | "NodeRefused";
 
 export type ConsensusErrorCode =
   | EnclaveErrorCode

@@ -82,4 +82,10 @@ export {
   signMintTransaction,
   withSignatures,
 } from "./mint/mint-transaction.ts";
+export {
+  ConsensusNodeClient,
+  type ConsensusNodeClientOptions,
+  type LastBlockInfo,
+  type MintProposal,
+} from "./mint/node-client.ts";
 export { PROPOSE_TX_RESULTS, type ProposeTxResult, proposeTxResultOf } from "./propose-tx-result.ts";
