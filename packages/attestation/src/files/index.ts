@@ -1,0 +1,6 @@
+export {
+  DEVELOPMENT_CERTIFICATE_FILE,
+  DEVELOPMENT_KEY_FILE,
+  loadOrCreateDevelopmentAuthority,
+} from "./development-authority-files.ts";
+export { readAttestationRoot } from "./read-attestation-root.ts";
