@@ -12,6 +12,7 @@ import {
   type TxOut,
   txDigestible,
 } from "@mobilecoin-ts/transaction";
+import type { FeeAmount } from "./fee-amounts.ts";
 
 /** The two keys of an output's recipient, 32 bytes each, as they are: no subaddress is derived from them. */
 export type RecipientKeys = Pick<PublicAddress, "viewPublicKey" | "spendPublicKey">;
@@ -21,61 +22,71 @@ const amountDigestible: Digestible<Amount> = d.struct<Amount>("Amount", [
   ["token_id", d.newtype("TokenId", d.u64)],
 ]);
 
-/** What an output that a block adds by itself is derived from (04 section 2.14.4). */
-interface DerivedOutput {
+interface BlockOutputs<Transaction> {
   readonly blockVersion: BlockVersion;
   /** 32 bytes. */
   readonly parentBlockId: Uint8Array;
-  readonly recipient: RecipientKeys;
-  readonly amount: Amount;
-  readonly counter: bigint;
-}
-
-export interface FeeOutputOptions extends DerivedOutput {
   /** All transactions of the block, in the order they are processed in. */
-  readonly transactions: readonly Tx[];
+  readonly transactions: readonly Transaction[];
 }
 
-export interface MintOutputOptions extends DerivedOutput {
-  /** All mint transactions of the block, in order. */
-  readonly transactions: readonly MintTx[];
-  /** 84 bytes. */
-  readonly eFogHint: Uint8Array | undefined;
+export interface FeeOutputsOptions extends BlockOutputs<Tx> {
+  readonly recipient: RecipientKeys;
+  readonly amounts: readonly FeeAmount[];
 }
 
-/** The output that pays a block's fees. Every node derives the same. */
-export function feeOutput(options: FeeOutputOptions): TxOut {
-  return derivedOutput(privateKey("mc_fees_output_private_key", options, txDigestible), options, undefined);
+/** The outputs that pay a block's fees, one for each amount (04 section 2.14.4). Every node derives the same. */
+export function feeOutputs(options: FeeOutputsOptions): TxOut[] {
+  const { amounts, recipient, blockVersion } = options;
+  if (amounts.length === 0) return [];
+  const privateKeyOf = outputKeys("mc_fees_output_private_key", options, txDigestible);
+  return amounts.map(({ amount, counter }) =>
+    derivedOutput(blockVersion, privateKeyOf(amount, counter), recipient, amount, undefined),
+  );
 }
 
-/** The output that a mint transaction makes. Every node derives the same. */
-export function mintOutput(options: MintOutputOptions): TxOut {
-  const txPrivateKey = privateKey("mc_minted_output_private_key", options, mintTxDigestible);
-  return derivedOutput(txPrivateKey, options, options.eFogHint);
+/** The outputs that mint transactions make, one for each. Every node derives the same. */
+export function mintOutputs(options: BlockOutputs<MintTx>): TxOut[] {
+  const { transactions, blockVersion } = options;
+  if (transactions.length === 0) return [];
+  const privateKeyOf = outputKeys("mc_minted_output_private_key", options, mintTxDigestible);
+  return transactions.map(({ prefix }, i) => {
+    const amount = { value: prefix.amount, tokenId: prefix.tokenId };
+    return derivedOutput(blockVersion, privateKeyOf(amount, BigInt(i)), prefix, amount, prefix.eFogHint);
+  });
 }
 
-function privateKey<T>(
+/**
+ * Derives the private keys of outputs from the block before and all transactions, then amount and counter. The
+ * transactions, which are most of it, are hashed once.
+ */
+function outputKeys<Transaction>(
   label: string,
-  options: DerivedOutput & { readonly transactions: readonly T[] },
-  transaction: Digestible<T>,
-): Scalar {
-  const transcript = new Transcript(label);
-  appendDigestible(transcript, "parent_block_id", d.bytes, options.parentBlockId);
-  appendDigestible(transcript, "transactions", d.list(transaction), options.transactions);
-  appendDigestible(transcript, "amount", amountDigestible, options.amount);
-  appendDigestible(transcript, "counter", d.u64, options.counter);
-  return Scalar.fromBytesModOrder(transcript.challenge("digest32", 32));
+  { parentBlockId, transactions }: BlockOutputs<Transaction>,
+  transaction: Digestible<Transaction>,
+): (amount: Amount, counter: bigint) => Scalar {
+  const shared = new Transcript(label);
+  appendDigestible(shared, "parent_block_id", d.bytes, parentBlockId);
+  appendDigestible(shared, "transactions", d.list(transaction), transactions);
+  return (amount, counter) => {
+    const transcript = shared.clone();
+    appendDigestible(transcript, "amount", amountDigestible, amount);
+    appendDigestible(transcript, "counter", d.u64, counter);
+    return Scalar.fromBytesModOrder(transcript.challenge("digest32", 32));
+  };
 }
 
 function derivedOutput(
+  blockVersion: BlockVersion,
   txPrivateKey: Scalar,
-  options: DerivedOutput,
+  { viewPublicKey, spendPublicKey }: RecipientKeys,
+  amount: Amount,
   eFogHint: Uint8Array | undefined,
 ): TxOut {
   return createTxOut({
-    blockVersion: options.blockVersion,
-    amount: options.amount,
-    recipient: options.recipient,
+    blockVersion,
+    amount,
+    recipient: { viewPublicKey, spendPublicKey },
     // Nobody's hint, also for a Fog recipient: making one takes randomness, which the nodes would have to agree on.
     eFogHint: eFogHint ?? new Uint8Array(ENCRYPTED_FOG_HINT_LENGTH),
     txPrivateKey,

@@ -9,6 +9,7 @@ import {
   type MintConfigTx,
   type MintTx,
   matchViewKey,
+  memberRoots,
   mintConfigTxPrefixHash,
   mintTxPrefixHash,
 } from "@mobilecoin-ts/transaction";
@@ -16,6 +17,7 @@ import { describe, expect, test } from "vitest";
 import {
   type BlockchainRules,
   type ConfiguredMintTx,
+  commonRoot,
   type FormBlockInputs,
   formBlock,
 } from "./form-block.ts";
@@ -126,6 +128,77 @@ describe("forming a block", () => {
     expect(contents.keyImages).toEqual([]);
   });
 
+  test("a configuration that crossed a boundary is still the transaction's own", () => {
+    const made = form({ mintTxs: [mint(5n, 1)] });
+    expect(form({ mintTxs: [{ ...mint(5n, 1), mintConfig: { ...mintConfig } }] })).toEqual(made);
+  });
+
+  describe("from transactions that were valid before", () => {
+    const proven = payments.map((payment) => ({ ...payment, provenRoots: memberRoots(payment.rootProofs) }));
+
+    test("gives the same block", () => {
+      const made = form({ transactions: payments });
+      expect(form({ transactions: proven })).toEqual(made);
+      expect(form({ transactions: [payments[0]!, proven[1]!, payments[2]!] })).toEqual(made);
+    });
+
+    test("does not verify their signatures again", () => {
+      const [unsigned] = proven.map((payment) => ({
+        ...payment,
+        tx: { ...payment.tx, prefix: { ...payment.tx.prefix, fee: DEFAULT_MINIMUM_FEE + 1n } },
+      }));
+      expect(refusal(() => form({ transactions: [unsigned!] }))).toBe("formed");
+      expect(refusal(() => form({ transactions: [{ ...unsigned!, provenRoots: undefined }] }))).toBe(
+        "MalformedTx",
+      );
+    });
+
+    test.each<[string, Partial<FormBlockInputs>, Partial<BlockchainRules>, string]>([
+      ["which are too cheap now", {}, { fees: new Map([[0n, 2n ** 40n]]) }, "TxFeeError"],
+      [
+        "of which the second has expired",
+        {
+          transactions: [
+            proven[0]!,
+            {
+              ...proven[1]!,
+              tx: { ...proven[1]!.tx, prefix: { ...proven[1]!.tx.prefix, tombstoneBlock: 1n } },
+            },
+            { ...proven[2]!, rootProofs: [] },
+          ],
+        },
+        {},
+        "TombstoneBlockExceeded",
+      ],
+      [
+        "of which the first is not of this ledger",
+        {
+          transactions: [
+            { ...proven[0]!, rootProofs: [] },
+            { ...payments[1]!, rootProofs: [] },
+          ],
+        },
+        {},
+        "InvalidLedgerContext",
+      ],
+    ])("refuses those %s", (_, inputs, changed, code) => {
+      const attempt = () => form({ transactions: proven, ...inputs }, changed);
+      expect(refusal(attempt)).toBe("MalformedTx");
+      expect(attempt).toThrow(expect.objectContaining({ cause: expect.objectContaining({ code }) }));
+    });
+  });
+
+  test("the root that proofs have in common: one there must be", () => {
+    const [{ rootProofs }, later] = [payments[0]!, ledger.provenLater(payments[1]!)];
+    expect(commonRoot(rootProofs)).toEqual(ledger.rootElement);
+    expect(refusal(() => commonRoot([]))).toBe("InvalidLocalMembershipProof");
+    expect(refusal(() => commonRoot([...rootProofs, ...later.rootProofs]))).toBe(
+      "InvalidLocalMembershipProof",
+    );
+    const noProof = { ...rootProofs[0]!, elements: [] };
+    expect(refusal(() => commonRoot([noProof]))).toBe("MalformedTx");
+  });
+
   const [first, second] = payments;
   const stranger = new TestLedger(2);
   test.each<[string, () => unknown, string]>([
@@ -155,7 +228,7 @@ describe("forming a block", () => {
     ["a mint above its limit", () => form({ mintTxs: [mint(1001n, 1)] }), "MalformedMintingTx"],
     [
       "a mint with a configuration of others",
-      () => form({ mintTxs: [{ ...mint(1n, 1), mintConfig: { ...mintConfig } }] }),
+      () => form({ mintTxs: [{ ...mint(1n, 1), mintConfig: { ...mintConfig, mintLimit: 2000n } }] }),
       "FormBlock",
     ],
     [

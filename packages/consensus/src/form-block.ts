@@ -10,19 +10,20 @@ import {
   type MintConfigTx,
   type MintTx,
   MOB_TOKEN_ID,
-  membershipElementCodec,
+  mintConfigCodec,
   TransactionError,
   type Tx,
   type TxOut,
   type TxOutMembershipElement,
   type TxOutMembershipProof,
-  txHash,
   type ValidatedMintConfigTx,
+  type ValidationCandidate,
+  validateAgain,
   validateMintConfigTx,
   validateMintTx,
   validateTransactions,
 } from "@mobilecoin-ts/transaction";
-import { feeOutput, mintOutput, type RecipientKeys } from "./enclave-outputs.ts";
+import { feeOutputs, mintOutputs, type RecipientKeys } from "./enclave-outputs.ts";
 import { ConsensusError } from "./error.ts";
 import { feeAmounts } from "./fee-amounts.ts";
 
@@ -40,6 +41,12 @@ export interface BlockchainRules {
 export interface ProvenTx {
   readonly tx: Tx;
   readonly rootProofs: readonly TxOutMembershipProof[];
+  /**
+   * `memberRoots` of an earlier validation of this very transaction at the same block version, by the caller itself,
+   * which found it valid. What cannot have changed since, its signatures and range proofs above all, is then not
+   * checked again. Undefined where there was none, or none the caller can vouch for.
+   */
+  readonly provenRoots?: readonly Uint8Array[] | undefined;
 }
 
 /** A mint transaction and the configuration in force that it is charged to. */
@@ -86,8 +93,14 @@ export function formBlock(
 
   const outputs = [
     ...transactions.flatMap(({ prefix }) => prefix.outputs),
-    ...feeOutputs(parent, transactions, rules),
-    ...mintOutputs(parent, inputs.mintTxs, rules),
+    ...feeOutputs({
+      blockVersion,
+      parentBlockId: parent.id,
+      transactions,
+      recipient: rules.feeRecipient,
+      amounts: transactions.length === 0 ? [] : feeAmounts(transactions, rules.fees),
+    }),
+    ...mintOutputsOf(parent, inputs.mintTxs, rules),
   ];
   const contents: BlockContents = {
     keyImages: transactions.flatMap(({ signature }) => keyImagesOf(signature)).sort(compareBytes),
@@ -105,14 +118,14 @@ function validateAll(
   { blockVersion, fees }: BlockchainRules,
 ): void {
   if (transactions.length === 0) return;
-  const candidates = transactions.map(({ tx, rootProofs }) => {
+  const candidates = transactions.map(({ tx, rootProofs, provenRoots }) => {
     const minimumFee = fees.get(tx.prefix.feeTokenId);
     if (minimumFee === undefined) {
       throw new ConsensusError("TokenNotYetConfigured", "the fee's token has no minimum fee on this network");
     }
-    return { tx, context: { blockIndex, blockVersion, rootProofs, minimumFee } };
+    return { tx, provenRoots, context: { blockIndex, blockVersion, rootProofs, minimumFee } };
   });
-  const rejection = validateTransactions(candidates).find((result) => result !== undefined);
+  const rejection = firstRejection(candidates);
   if (rejection !== undefined) {
     throw new ConsensusError("MalformedTx", `a transaction is not valid: ${rejection.message}`, rejection);
   }
@@ -122,19 +135,72 @@ function validateAll(
   );
 }
 
+/** The rejection of the first candidate that is not valid. */
+function firstRejection(
+  candidates: readonly (ValidationCandidate & Pick<ProvenTx, "provenRoots">)[],
+): TransactionError | undefined {
+  const unproven = candidates.filter(({ provenRoots }) => provenRoots === undefined);
+  const ofUnproven = new Map(validateTransactions(unproven).map((result, i) => [unproven[i], result]));
+  for (const candidate of candidates) {
+    const { tx, context, provenRoots } = candidate;
+    const rejection =
+      provenRoots === undefined
+        ? ofUnproven.get(candidate)
+        : rejectionOf(() => validateAgain(tx, context, provenRoots));
+    if (rejection !== undefined) return rejection;
+  }
+  return undefined;
+}
+
+function rejectionOf(validate: () => void): TransactionError | undefined {
+  try {
+    validate();
+    return undefined;
+  } catch (error) {
+    if (error instanceof TransactionError) return error;
+    throw error;
+  }
+}
+
+/**
+ * The root that all root proofs have in common.
+ *
+ * @throws ConsensusError `MalformedTx` for a proof that implies no root (`InvalidLedgerContext`),
+ * `InvalidLocalMembershipProof` for proofs of different states, and for none at all.
+ */
+export function commonRoot(rootProofs: readonly TxOutMembershipProof[]): TxOutMembershipElement {
+  const roots = new Map<string, TxOutMembershipElement>();
+  for (const proof of new Set(rootProofs)) {
+    const root = rootOf(proof);
+    roots.set(rootKey(root), root);
+  }
+  const [root, ...others] = roots.values();
+  if (root === undefined || others.length > 0) {
+    throw new ConsensusError("InvalidLocalMembershipProof", "the ledger's proofs are of different states");
+  }
+  return root;
+}
+
+function rootOf(proof: TxOutMembershipProof): TxOutMembershipElement {
+  try {
+    return impliedMerkleRoot(proof);
+  } catch (cause) {
+    if (!(cause instanceof TransactionError)) throw cause;
+    const context = new TransactionError("validation", "InvalidLedgerContext", cause.message, { cause });
+    throw new ConsensusError("MalformedTx", `a proof of the ledger is none: ${cause.message}`, context);
+  }
+}
+
+function rootKey({ range, hash }: TxOutMembershipElement): string {
+  return `${range.from} ${range.to} ${bytesToHex(hash)}`;
+}
+
 /** All root proofs must be of one state of the ledger, and that must be the state the block is built on. */
 function requireOneRoot(
   rootProofs: readonly TxOutMembershipProof[],
   rootElement: TxOutMembershipElement,
 ): void {
-  const roots = [...new Set(rootProofs)].map((proof) =>
-    bytesToHex(membershipElementCodec.encode(impliedMerkleRoot(proof))),
-  );
-  const [first, ...others] = new Set(roots);
-  if (first === undefined || others.length > 0) {
-    throw new ConsensusError("InvalidLocalMembershipProof", "the ledger's proofs are of different states");
-  }
-  if (first !== bytesToHex(membershipElementCodec.encode(rootElement))) {
+  if (rootKey(commonRoot(rootProofs)) !== rootKey(rootElement)) {
     throw new ConsensusError(
       "InvalidLocalMembershipRootElement",
       "the ledger's proofs are not of its present state",
@@ -148,7 +214,7 @@ function requireDistinct(transactions: readonly Tx[]): void {
       throw new ConsensusError("FormBlock", `${what} stands twice among the transactions of a block`);
     }
   };
-  distinct("a transaction", transactions.map(txHash));
+  // A transaction that stands twice repeats its key images.
   distinct(
     "a key image",
     transactions.flatMap(({ signature }) => keyImagesOf(signature)),
@@ -159,40 +225,16 @@ function requireDistinct(transactions: readonly Tx[]): void {
   );
 }
 
-function feeOutputs(parent: Block, transactions: readonly Tx[], rules: BlockchainRules): TxOut[] {
-  if (transactions.length === 0) return [];
-  const { blockVersion, feeRecipient } = rules;
-  return feeAmounts(transactions, rules.fees).map(({ amount, counter }) =>
-    feeOutput({
-      blockVersion,
-      parentBlockId: parent.id,
-      transactions,
-      recipient: feeRecipient,
-      amount,
-      counter,
-    }),
-  );
-}
-
-function mintOutputs(
+function mintOutputsOf(
   parent: Block,
   mints: readonly ConfiguredMintTx[],
   { blockVersion }: BlockchainRules,
 ): TxOut[] {
   const transactions = mints.map(({ mintTx }) => mintTx);
-  return transactions.map(({ prefix }, i) => {
-    const { viewPublicKey, spendPublicKey, amount, tokenId, eFogHint } = prefix;
-    if (tokenId === MOB_TOKEN_ID) throw new ConsensusError("FormBlock", "MOB cannot be minted");
-    return mintOutput({
-      blockVersion,
-      parentBlockId: parent.id,
-      transactions,
-      recipient: { viewPublicKey, spendPublicKey },
-      amount: { value: amount, tokenId },
-      counter: BigInt(i),
-      eFogHint,
-    });
-  });
+  if (transactions.some(({ prefix }) => prefix.tokenId === MOB_TOKEN_ID)) {
+    throw new ConsensusError("FormBlock", "MOB cannot be minted");
+  }
+  return mintOutputs({ blockVersion, parentBlockId: parent.id, transactions });
 }
 
 function validateMints(mints: readonly ConfiguredMintTx[], blockIndex: bigint, rules: BlockchainRules): void {
@@ -200,7 +242,7 @@ function validateMints(mints: readonly ConfiguredMintTx[], blockIndex: bigint, r
   for (const { mintTx, mintConfigTx, mintConfig } of mints) {
     if (
       mintConfigTx.prefix.tokenId !== mintTx.prefix.tokenId ||
-      !mintConfigTx.prefix.configs.includes(mintConfig)
+      !mintConfigTx.prefix.configs.some((config) => mintConfigsEqual(config, mintConfig))
     ) {
       throw new ConsensusError(
         "FormBlock",
@@ -215,6 +257,10 @@ function validateMints(mints: readonly ConfiguredMintTx[], blockIndex: bigint, r
       validateMintTx(mintTx, mintConfig, { blockVersion: rules.blockVersion, blockIndex });
     });
   }
+}
+
+function mintConfigsEqual(a: MintConfig, b: MintConfig): boolean {
+  return a === b || compareBytes(mintConfigCodec.encode(a), mintConfigCodec.encode(b)) === 0;
 }
 
 function validateMintConfigs(

@@ -30,18 +30,13 @@ export {
   type TokensConfig,
   withGovernorsSignature,
 } from "./config/tokens-config.ts";
-export {
-  type FeeOutputOptions,
-  feeOutput,
-  type MintOutputOptions,
-  mintOutput,
-  type RecipientKeys,
-} from "./enclave-outputs.ts";
+export { type FeeOutputsOptions, feeOutputs, mintOutputs, type RecipientKeys } from "./enclave-outputs.ts";
 export { ConsensusError, type ConsensusErrorCode } from "./error.ts";
 export { type FeeAmount, feeAmounts, zeroSort } from "./fee-amounts.ts";
 export {
   type BlockchainRules,
   type ConfiguredMintTx,
+  commonRoot,
   type FormBlockInputs,
   formBlock,
   type ProvenTx,
