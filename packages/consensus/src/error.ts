@@ -9,7 +9,18 @@ type EnclaveErrorCode =
   | "InvalidLocalMembershipRootElement"
   | "TokenNotYetConfigured"
   | "FeeMapDigestMismatch"
-  | "MissingGovernors";
+  | "MissingGovernors"
+  /** What should be a transaction, or a list of them, does not decode. */
+  | "Serialization"
+  /** What the host gave back was not encrypted by this run of the enclave for that purpose. */
+  | "CacheCipher"
+  /** What was sealed was not sealed by this enclave. */
+  | "IntelSealing"
+  | "NotInitialized"
+  | "AlreadyInitialized"
+  /** The fee recipient's keys are none. */
+  | "FeePublicAddress"
+  | "ParseMintingTrustRootPublicKey";
 
 /** Refusals of messages, files and other documents as such (04 section 2.7, 2.15, 2.16). */
 type DocumentErrorCode =
