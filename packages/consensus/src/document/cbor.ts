@@ -6,7 +6,7 @@ import { type Document, UNREADABLE } from "./document.ts";
  * Containers within one another, the outermost counted, that are not read any more: the recursion limit of serde_cbor
  * 0.11, which the network's nodes use (04 section 2.7).
  */
-export const MAX_CBOR_DEPTH = 128;
+const MAX_CBOR_DEPTH = 128;
 
 /** Bytes of a document that are read unless the caller says otherwise: what a peer's listener receives at most. */
 export const MAX_CBOR_LENGTH = 4 * 1024 * 1024;

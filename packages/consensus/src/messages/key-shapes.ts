@@ -3,21 +3,47 @@ import { CurveError, Point } from "@mobilecoin-ts/curve";
 import type { NodeId } from "@mobilecoin-ts/wire";
 import { refuseValue } from "../document/document.ts";
 import { byteString, list, mapped, type Shape, struct, text, u32 } from "../document/shape.ts";
+import { ConsensusError } from "../error.ts";
 
 /** Keys that were found to be points, lately; the same few come in message after message. */
 const MAX_KNOWN_KEYS = 4096;
+
+/**
+ * Keys in one message that were not met lately. To tell a point takes long, and whoever reaches a node can send it what
+ * it decodes before it knows the sender; no honest message comes near.
+ */
+export const MAX_NEW_KEYS = 2048;
+
 const knownKeys = new Set<string>();
+let newKeysLeft = Number.POSITIVE_INFINITY;
+
+/** Reads a document from outside, with `MAX_NEW_KEYS` at most. @throws ConsensusError `LimitExceeded` */
+export function withKeyLimit<T>(read: () => T): T {
+  newKeysLeft = MAX_NEW_KEYS;
+  try {
+    return read();
+  } finally {
+    newKeysLeft = Number.POSITIVE_INFINITY;
+  }
+}
 
 function once(key: Uint8Array, kind: string, check: () => void): void {
   const name = `${kind}${bytesToHex(key)}`;
   if (knownKeys.has(name)) return;
+  newKeysLeft -= 1;
+  if (newKeysLeft < 0) {
+    throw new ConsensusError(
+      "LimitExceeded",
+      `a message with more than ${MAX_NEW_KEYS} keys never seen before`,
+    );
+  }
   check();
   if (knownKeys.size >= MAX_KNOWN_KEYS) knownKeys.clear();
   knownKeys.add(name);
 }
 
 /** Ed25519 public key: 32 bytes that decompress. */
-export const ed25519PublicShape: Shape<Uint8Array> = mapped(
+const ed25519PublicShape: Shape<Uint8Array> = mapped(
   byteString(32),
   (key) => {
     try {

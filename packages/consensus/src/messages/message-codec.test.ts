@@ -1,4 +1,4 @@
-import { concat, hexToBytes, utf8 } from "@mobilecoin-ts/crypto";
+import { checkEd25519PublicKey, concat, hexToBytes, utf8 } from "@mobilecoin-ts/crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeCbor } from "../document/cbor.ts";
@@ -6,6 +6,7 @@ import type { Document } from "../document/document.ts";
 import { ConsensusError } from "../error.ts";
 import { signConsensusMessage, verifyConsensusMessage } from "./consensus-message.ts";
 import type { ConsensusValue } from "./consensus-value.ts";
+import { MAX_NEW_KEYS } from "./key-shapes.ts";
 import { decodeConsensusMessage, encodeConsensusMessage } from "./message-codec.ts";
 import { consensusMessage, mintTx, nodeId, sampleMessage } from "./testing/arbitrary-message.ts";
 import { decodeTxProposeAad, encodeTxProposeAad } from "./tx-propose-aad.ts";
@@ -206,6 +207,21 @@ describe("decodeConsensusMessage", () => {
     );
   });
 
+  it("does not try more keys than an honest message has", () => {
+    // About every second of these is a point.
+    const keys = Array.from({ length: 5 * 1024 }, (_, i) =>
+      hexToBytes(`${i.toString(16).padStart(8, "0")}${"00".repeat(28)}`),
+    ).filter(isPoint);
+    expect(keys.length).toBeGreaterThan(MAX_NEW_KEYS);
+    const points = keys.map((key) =>
+      map(["type", "Node"], ["args", map(["responder_id", "a:1"], ["public_key", key])]),
+    );
+    const cbor = bent("scp_msg.quorum_set.members", () => points);
+    expect(() => decodeConsensusMessage(cbor)).toThrow(expect.objectContaining({ code: "LimitExceeded" }));
+    // Keys that are known cost nothing: the same message is read when it comes again.
+    expect(decodeConsensusMessage(cbor).message.quorumSet.members).toHaveLength(points.length);
+  });
+
   it("refuses bytes behind the message", () => {
     expect(() => decodeConsensusMessage(concat(encodeConsensusMessage(signed), Uint8Array.of(0)))).toThrow(
       expect.objectContaining({ code: "Malformed" }),
@@ -253,6 +269,15 @@ describe("decodeTxProposeAad", () => {
     );
   });
 });
+
+function isPoint(key: Uint8Array): boolean {
+  try {
+    checkEd25519PublicKey(key);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function indexOf(bytes: Uint8Array, part: Uint8Array): number {
   for (let i = 0; i + part.length <= bytes.length; i++) {

@@ -29,7 +29,7 @@ import {
 } from "../document/shape.ts";
 import type { ConsensusMessage } from "./consensus-message.ts";
 import { type ConsensusValue, compareConsensusValues } from "./consensus-value.ts";
-import { nodeIdShape } from "./key-shapes.ts";
+import { nodeIdShape, withKeyLimit } from "./key-shapes.ts";
 import { mintConfigTxShape, mintTxShape } from "./mint-shapes.ts";
 
 // The table of 04 section 2.7, "wire encoding".
@@ -197,5 +197,6 @@ export function encodeConsensusMessage(message: ConsensusMessage): Uint8Array {
  * @throws ConsensusError `Malformed`, `InvalidField` (a key that is no point counts as that), `LimitExceeded`
  */
 export function decodeConsensusMessage(bytes: Uint8Array): ConsensusMessage {
-  return consensusMessageShape.read(decodeCbor(bytes));
+  const document = decodeCbor(bytes);
+  return withKeyLimit(() => consensusMessageShape.read(document));
 }

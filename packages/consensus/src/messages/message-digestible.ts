@@ -34,7 +34,7 @@ function when<T extends { readonly kind: string }, Kind extends T["kind"], Paylo
   }, payload);
 }
 
-export const nodeIdDigestible: Digestible<NodeId> = d.struct<NodeId>("NodeID", [
+const nodeIdDigestible: Digestible<NodeId> = d.struct<NodeId>("NodeID", [
   ["responder_id", d.newtype("ResponderId", d.str, { neverOmit: true })],
   ["public_key", ed25519PublicDigestible],
 ]);
