@@ -44,6 +44,7 @@ export {
   simulatedReportBody,
 } from "./simulation/measurement.ts";
 export type { SimulationProfile } from "./simulation/simulated-collateral.ts";
+export { type SimulatedPlatformOptions, simulatedPlatform } from "./simulation/simulated-platform.ts";
 export {
   type QuoteWithCollateral,
   SimulatedQuotingEnclave,
