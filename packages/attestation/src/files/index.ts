@@ -3,4 +3,5 @@ export {
   DEVELOPMENT_KEY_FILE,
   loadOrCreateDevelopmentAuthority,
 } from "./development-authority-files.ts";
+export { readAttestationEvidence } from "./read-attestation-evidence.ts";
 export { readAttestationRoot } from "./read-attestation-root.ts";
