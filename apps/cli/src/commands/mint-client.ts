@@ -266,11 +266,12 @@ function withMint(command: Command): Command {
 
 function withSigning(command: Command): Command {
   return command
-    .option("--signing-key <file...>", "private keys to sign with, PEM", [])
-    .option(
-      "--signature <signature...>",
-      "signatures made elsewhere: 128 hex digits, PEM, or files of these",
-      [],
+    .addOption(new Option("--signing-key <file...>", "private keys to sign with, PEM").default([], "none"))
+    .addOption(
+      new Option(
+        "--signature <signature...>",
+        "signatures made elsewhere: 128 hex digits, PEM, or files of these",
+      ).default([], "none"),
     );
 }
 
