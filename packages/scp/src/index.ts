@@ -2,7 +2,7 @@ export { type Ballot, compareBallots, MAX_COUNTER } from "./ballot.ts";
 export { ScpError, type ScpErrorCode } from "./error.ts";
 export { neighborHash, nextLeader, priorityHash } from "./leader-election.ts";
 export { type CounterRange, isValidMessage, type Message, mentionedValues } from "./message.ts";
-export { type BallotRange, ballotsIn, rangeIn, valuesIn, when } from "./narrowing.ts";
+export { type BallotRange, ballotsIn, type Narrow, rangeIn, valuesIn, when } from "./narrowing.ts";
 export {
   type ExternalizedValues,
   type NodeEffects,
@@ -10,14 +10,7 @@ export {
   type ScpNodeConfig,
   type ScpNodeState,
 } from "./node.ts";
-export {
-  type Found,
-  findBlockingSet,
-  findQuorum,
-  isSatisfied,
-  type Messages,
-  type Narrow,
-} from "./quorum-search.ts";
+export { findBlockingSet, findQuorum, isSatisfied, type Messages } from "./quorum-search.ts";
 export {
   isValidQuorumSet,
   nodeKey,
@@ -55,4 +48,5 @@ export {
   type Topic,
   topicsEqual,
 } from "./topic.ts";
+export type { Found } from "./trust-graph.ts";
 export { type Compare, compareSequences, type ValueSet, valueSet } from "./value-set.ts";

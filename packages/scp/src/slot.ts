@@ -15,10 +15,10 @@ import {
   votesOrAcceptsNominated,
   votesOrAcceptsPrepared,
 } from "./message.ts";
-import { type BallotRange, ballotsIn, rangeIn, valuesIn, when } from "./narrowing.ts";
-import { type Found, findBlockingSet, findQuorum, type Narrow } from "./quorum-search.ts";
+import { type BallotRange, ballotsIn, type Narrow, rangeIn, valuesIn, when } from "./narrowing.ts";
 import { isValidQuorumSet, nodeKey, nodesOf, type QuorumSet } from "./quorum-set.ts";
 import { compareTopics, type Topic, topicsEqual } from "./topic.ts";
+import { type Found, TrustGraph } from "./trust-graph.ts";
 import {
   type Compare,
   compareSequences,
@@ -131,6 +131,8 @@ export class Slot<V> {
   readonly #compare: Compare<V>;
 
   readonly #messages: Map<string, Message<V>>;
+  /** The same messages, for searches. */
+  readonly #graph: TrustGraph<V>;
   #phase: Phase;
   #w: ValueSet<V>;
   #x: ValueSet<V>;
@@ -165,6 +167,8 @@ export class Slot<V> {
     this.#rules = config.rules;
     this.#compare = config.rules.compare;
     this.#messages = new Map(state.messages.map((message) => [nodeKey(message.sender), message]));
+    this.#graph = new TrustGraph(this.#localKey, config.quorumSet);
+    for (const message of state.messages) this.#graph.hear(message);
     this.#phase = state.phase;
     this.#w = state.w;
     this.#x = state.x;
@@ -242,6 +246,7 @@ export class Slot<V> {
         continue;
       }
       this.#messages.set(nodeKey(message.sender), message);
+      this.#graph.hear(message);
       stored = true;
     }
     if (!stored) return { message: undefined, timers: [] };
@@ -644,12 +649,12 @@ export class Slot<V> {
     return true;
   }
 
-  #quorum<State>(narrow: Narrow<V, State>, state: State): Found<State> | undefined {
-    return findQuorum(this.#local, this.#quorumSet, this.#messages, narrow, state);
+  #quorum<State, Part>(narrow: Narrow<V, State, Part>, state: State): Found<State> | undefined {
+    return this.#graph.quorum(narrow, state);
   }
 
-  #blocking<State>(narrow: Narrow<V, State>, state: State): Found<State> | undefined {
-    return findBlockingSet(this.#quorumSet, this.#messages, narrow, state);
+  #blocking<State, Part>(narrow: Narrow<V, State, Part>, state: State): Found<State> | undefined {
+    return this.#graph.blocking(narrow, state);
   }
 
   #maybeArmBallotTimer(): void {

@@ -1,10 +1,10 @@
 import type { NodeId } from "@mobilecoin-ts/wire";
 import type { Message } from "../message.ts";
+import { externalizing } from "../narrowing.ts";
 import { type NodeEffects, ScpNode, type ScpNodeConfig, type ScpNodeState } from "../node.ts";
 import { findBlockingSet } from "../quorum-search.ts";
 import { nodeKey } from "../quorum-set.ts";
 import type { TimerChange, TimerName } from "../slot.ts";
-import { compareSequences, type ValueSet } from "../value-set.ts";
 import type { SeededRandom } from "./random.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -178,11 +178,8 @@ export class Host {
     const sender = this.#options.nodeIdOf(from);
     const topic = { kind: "externalize", c: { counter: 1, values }, hn: 1 } as const;
     this.#told.set(nodeKey(sender), { sender, slotIndex, quorumSet, topic });
-    const agrees = ({ topic: told }: Message<number>, state: ValueSet<number>) =>
-      told.kind === "externalize" && compareSequences(told.c.values, state, rules.compare) === 0
-        ? state
-        : undefined;
-    if (findBlockingSet(quorumSet, this.#told, agrees, values) === undefined) return;
+    const agrees = externalizing(values, rules.compare);
+    if (findBlockingSet(quorumSet, this.#told, agrees, true) === undefined) return;
     this.#node.resetSlotIndex(slotIndex + 1n);
     this.#timers.clear();
     this.#saved = this.#node.state;
