@@ -1,5 +1,5 @@
 import { attestedMessageCodec } from "@mobilecoin-ts/attestation";
-import { call, defineEnclave } from "@mobilecoin-ts/enclave";
+import { call, defineEnclave } from "@mobilecoin-ts/enclave/declaration";
 import { dcapEvidenceCodec } from "@mobilecoin-ts/ledger";
 import { bytesCodec, nothingCodec } from "./bytes-codec.ts";
 import { formBlockRequestCodec, formedBlockCodec } from "./form-block-request.ts";

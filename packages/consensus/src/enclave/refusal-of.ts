@@ -25,7 +25,7 @@ export function refusalOf(error: unknown): Refusal {
 /** A refusal on its way out of the enclave: what crosses the boundary is `code`, `message` and `data`. */
 export class EnclaveRefusal extends Error {
   readonly code: string;
-  readonly data: { readonly result?: string };
+  readonly data: Readonly<Record<string, string>>;
 
   constructor({ code, message, result }: Refusal) {
     super(message);
