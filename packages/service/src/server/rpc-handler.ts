@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  type ConnectRouterOptions,
+  createConnectRouter,
+  createContextValues,
+} from "@connectrpc/connect";
+import {
+  compressionGzip,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from "@connectrpc/connect-node";
+import type { Logger } from "../logger.ts";
+import { answerPreflight, type CorsPolicy, writeCorsHeaders } from "./cors.ts";
+import { rawHeadersKey } from "./raw-headers.ts";
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+export interface RpcHandlerOptions extends ConnectRouterOptions {
+  readonly routes: (router: ConnectRouter) => void;
+  readonly logger: Logger;
+  readonly cors: CorsPolicy | undefined;
+  /** A request that is not a stream must have arrived within this time. */
+  readonly requestTimeoutMs: number;
+}
+
+/**
+ * Answers gRPC, gRPC-web and Connect requests. Unlike the library's own adapter it holds against requests that cannot
+ * even be represented (an authority that is no host), and logs instead of writing to the console.
+ */
+export function createRpcHandler(options: RpcHandlerOptions): (request: Request, response: Response) => void {
+  const { routes, logger, cors, requestTimeoutMs, ...routerOptions } = options;
+  const router = createConnectRouter({
+    // What goes over these connections is mostly ciphertext: requests may come compressed, answers never are.
+    acceptCompression: [compressionGzip],
+    compressMinBytes: 0xffffffff,
+    ...routerOptions,
+  });
+  routes(router);
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+
+  return (request, response) => {
+    // A peer that resets its stream makes both ends of it fail; there is nobody left to tell.
+    const debug = (error: Error) =>
+      logger.debug({ reason: error.message }, "request failed on its connection");
+    request.on("error", debug);
+    response.on("error", debug);
+    try {
+      if (cors !== undefined && answerPreflight(cors, request, response)) return;
+      const handler = handlers.get(request.url?.split("?", 1)[0] ?? "");
+      if (handler === undefined) return refuse(response, 404);
+      if (cors !== undefined) writeCorsHeaders(cors, request, response);
+      const streams =
+        handler.method.methodKind === "client_streaming" || handler.method.methodKind === "bidi_streaming";
+      if (!streams) limitArrival(request, requestTimeoutMs);
+      const values = createContextValues().set(rawHeadersKey, request.rawHeaders);
+      const universal = universalRequestFromNodeRequest(request, response, undefined, values);
+      handler(universal)
+        .then((answer) => universalResponseToNodeResponse(answer, response))
+        .catch((reason: unknown) => {
+          const error = ConnectError.from(reason);
+          const level = error.code === Code.Aborted || error.code === Code.Canceled ? "debug" : "warn";
+          logger[level](
+            { method: handler.requestPath, reason: error.rawMessage },
+            "an answer could not be delivered",
+          );
+          response.destroy();
+        });
+    } catch (reason) {
+      logger.debug({ reason: reason instanceof Error ? reason.message : "unknown" }, "unreadable request");
+      refuse(response, 400);
+    }
+  };
+}
+
+function limitArrival(request: Request, requestTimeoutMs: number): void {
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, requestTimeoutMs);
+  timer.unref();
+  request.once("close", () => clearTimeout(timer));
+}
+
+function refuse(response: Response, status: number): void {
+  if (response.headersSent) return void response.destroy();
+  response.statusCode = status;
+  response.end();
+}
