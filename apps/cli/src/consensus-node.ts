@@ -1,5 +1,6 @@
 import { ConsensusNodeClient } from "@mobilecoin-ts/consensus";
-import { basicAuthorization, ServiceUri, WireError } from "@mobilecoin-ts/wire";
+import { grpcTransport } from "@mobilecoin-ts/service";
+import { ServiceUri, WireError } from "@mobilecoin-ts/wire";
 import { CliError } from "./cli-error.ts";
 
 /** A connection to one consensus node, for as long as it is used. */
@@ -11,26 +12,21 @@ export interface NodeConnection extends AsyncDisposable {
 /** Opens connections; commands take it as an argument so that they can be tested without a network. */
 export type OpenNode = (uri: string, chainId: string) => NodeConnection;
 
-/** What calls go through; the service package's `grpcTransport` makes such. */
-export type NodeTransport = ConstructorParameters<typeof ConsensusNodeClient>[0] & {
-  close(): void | Promise<void>;
-};
-
-/** Connections that are made when the first call is. User name and password of a URI go along as credentials. */
-export function nodeOpener(transportTo: (uri: ServiceUri) => NodeTransport): OpenNode {
-  return (text, chainId) => {
-    const uri = readNodeUri(text);
-    const transport = transportTo(uri);
-    const authorization = uri.username === "" ? undefined : basicAuthorization(uri.username, uri.password);
-    return {
-      uri,
-      client: new ConsensusNodeClient(transport, { chainId, authorization }),
-      async [Symbol.asyncDispose]() {
-        await transport.close();
-      },
-    };
+/**
+ * Connects when the first call is made. User name and password of the URI go along as credentials, and the chain id
+ * where it is not empty.
+ */
+export const openNode: OpenNode = (text, chainId) => {
+  const uri = readNodeUri(text);
+  const transport = grpcTransport(uri, chainId === "" ? {} : { chainId });
+  return {
+    uri,
+    client: new ConsensusNodeClient(transport),
+    async [Symbol.asyncDispose]() {
+      transport.close();
+    },
   };
-}
+};
 
 /** @throws CliError */
 function readNodeUri(text: string): ServiceUri {

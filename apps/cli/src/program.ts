@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { addAccountCommands } from "./commands/account.ts";
+import { addConsensusToolCommands } from "./commands/consensus-tool.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevnetCommand } from "./commands/devnet.ts";
 import { addLedgerCommands } from "./commands/ledger.ts";
+import { addMintClientCommands } from "./commands/mint-client.ts";
 import { addPaymentCommands } from "./commands/payment.ts";
 import { addSignerCommands } from "./commands/signer.ts";
 import type { CommandContext } from "./wallet-session.ts";
@@ -26,6 +28,8 @@ function buildProgram(context: CommandContext): Command {
   addPaymentCommands(program, context);
   addLedgerCommands(program, context);
   addSignerCommands(program, context);
+  addMintClientCommands(program, context);
+  addConsensusToolCommands(program, context);
   addDemoCommand(program, context);
   return program;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConsensusError, type LastBlockInfo } from "@mobilecoin-ts/consensus";
 import { type Command, InvalidArgumentError } from "commander";
 import { CliError } from "../cli-error.ts";
-import type { NodeConnection, OpenNode } from "../consensus-node.ts";
+import { type NodeConnection, type OpenNode, openNode } from "../consensus-node.ts";
 import { interruptible } from "../interruptible.ts";
 import { printLine, type Terminal } from "../terminal.ts";
 import type { CommandContext } from "../wallet-session.ts";
@@ -19,7 +19,7 @@ const NOTHING_CHANGED = "the tool only reads: nothing was changed";
 export function addConsensusToolCommands(
   program: Command,
   { terminal }: CommandContext,
-  open: OpenNode,
+  open: OpenNode = openNode,
 ): void {
   const tool = program
     .command("consensus-tool")

@@ -16,7 +16,7 @@ import { bytesToHex, ed25519VerifyStrict, hexToBytes } from "@mobilecoin-ts/cryp
 import { MINT_NONCE_LENGTH } from "@mobilecoin-ts/transaction";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CliError } from "../cli-error.ts";
-import type { OpenNode } from "../consensus-node.ts";
+import { type OpenNode, openNode } from "../consensus-node.ts";
 import { interruptible } from "../interruptible.ts";
 import {
   parseFile,
@@ -69,7 +69,11 @@ const MAYBE_ACCEPTED =
   "the node may have accepted the transaction all the same: look for its nonce before trying again";
 
 /** `mobilecoin mint-client …`: who may mint, and minting (04 section 2.16). */
-export function addMintClientCommands(program: Command, { terminal }: CommandContext, open: OpenNode): void {
+export function addMintClientCommands(
+  program: Command,
+  { terminal }: CommandContext,
+  open: OpenNode = openNode,
+): void {
   const mint = program
     .command("mint-client")
     .description("make, sign and submit mint transactions and mint configurations; sign governors")

@@ -30,7 +30,6 @@ const mint: MintTransaction = signMintTransaction(
 
 interface Fake {
   readonly received: MintTransaction[];
-  readonly headers: Headers[];
   result:
     | { code: MintValidationResultCode; tokenId?: bigint; nonceLength?: bigint; blockVersion?: number }
     | undefined;
@@ -38,11 +37,10 @@ interface Fake {
 }
 
 function fakeNode() {
-  const fake: Fake = { received: [], headers: [], result: undefined, failure: undefined };
-  const answer = (transaction: MintTransaction, headers: Headers) => {
+  const fake: Fake = { received: [], result: undefined, failure: undefined };
+  const answer = (transaction: MintTransaction) => {
     if (fake.failure !== undefined) throw fake.failure;
     fake.received.push(transaction);
-    fake.headers.push(headers);
     return {
       blockCount: 12n,
       blockVersion: 3,
@@ -51,15 +49,12 @@ function fakeNode() {
   };
   const transport = createRouterTransport(({ service }) => {
     service(ConsensusClientAPI, {
-      proposeMintTx: (tx, { requestHeader }) =>
-        answer({ kind: "mintTx", tx: mintTxFromApi(tx) }, requestHeader),
-      proposeMintConfigTx: (tx, { requestHeader }) =>
-        answer({ kind: "mintConfigTx", tx: mintConfigTxFromApi(tx) }, requestHeader),
+      proposeMintTx: (tx) => answer({ kind: "mintTx", tx: mintTxFromApi(tx) }),
+      proposeMintConfigTx: (tx) => answer({ kind: "mintConfigTx", tx: mintConfigTxFromApi(tx) }),
     });
     service(BlockchainAPI, {
-      getLastBlockInfo: (_, { requestHeader }) => {
+      getLastBlockInfo: () => {
         if (fake.failure !== undefined) throw fake.failure;
-        fake.headers.push(requestHeader);
         return {
           index: 11n,
           mobMinimumFee: 4n,
@@ -126,16 +121,6 @@ describe("ConsensusNodeClient", () => {
     });
   });
 
-  it("sends the chain id and the authorization where there are any", async () => {
-    const { fake, transport } = fakeNode();
-    await new ConsensusNodeClient(transport, { chainId: "local", authorization: "Basic x" }).propose(mint);
-    await new ConsensusNodeClient(transport, { chainId: "" }).lastBlockInfo();
-    expect(fake.headers.map((headers) => [headers.get("chain-id"), headers.get("authorization")])).toEqual([
-      ["local", "Basic x"],
-      [null, null],
-    ]);
-  });
-
   it("parts calls that may be made again from those that may not", async () => {
     const { fake, transport } = fakeNode();
     const client = new ConsensusNodeClient(transport);
@@ -146,5 +131,24 @@ describe("ConsensusNodeClient", () => {
       code: "NodeRefused",
       message: expect.stringContaining("chain-id mismatch: 'main'"),
     });
+  });
+
+  it("stops with the reason of whoever stops it", async () => {
+    const stopped = new Error("enough");
+    const transport = createRouterTransport(({ service }) => {
+      service(BlockchainAPI, { getLastBlockInfo: () => new Promise<never>(() => {}) });
+    });
+    const controller = new AbortController();
+    const call = new ConsensusNodeClient(transport).lastBlockInfo(controller.signal);
+    controller.abort(stopped);
+    await expect(call).rejects.toBe(stopped);
+  });
+
+  it("gives up on a node that does not answer in time", async () => {
+    const transport = createRouterTransport(({ service }) => {
+      service(BlockchainAPI, { getLastBlockInfo: () => new Promise<never>(() => {}) });
+    });
+    const client = new ConsensusNodeClient(transport, { timeoutMs: 20 });
+    await expect(client.lastBlockInfo()).rejects.toMatchObject({ code: "NodeUnavailable" });
   });
 });

@@ -43,12 +43,14 @@ export type MintProposal =
     };
 
 export interface ConsensusNodeClientOptions {
-  /** Sent along where it is not empty; a node of another network then refuses. */
-  readonly chainId?: string | undefined;
-  /** Value of the `authorization` header, for nodes that ask for one. */
-  readonly authorization?: string | undefined;
   /** Milliseconds that a call may take; 30 000 unless given. */
   readonly timeoutMs?: number;
+}
+
+/** The fields that both responses share. */
+interface Answer {
+  readonly result?: MintValidationResult | undefined;
+  readonly blockCount: bigint;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -59,20 +61,18 @@ export class ConsensusNodeClient {
   readonly #blockchain: Client<typeof BlockchainAPI>;
   readonly #options: CallOptions;
 
-  /** @param transport to the node; stays its owner's to close. */
+  /** @param transport to the node, which sends chain id and credentials along; stays its owner's to close. */
   constructor(transport: Transport, options: ConsensusNodeClientOptions = {}) {
     this.#consensus = createClient(ConsensusClientAPI, transport);
     this.#blockchain = createClient(BlockchainAPI, transport);
-    const headers = new Headers();
-    if (options.chainId) headers.set("chain-id", options.chainId);
-    if (options.authorization) headers.set("authorization", options.authorization);
-    this.#options = { headers, timeoutMs: options.timeoutMs ?? TIMEOUT_MS };
+    this.#options = { timeoutMs: options.timeoutMs ?? TIMEOUT_MS };
   }
 
   /** @throws ConsensusError `NodeUnavailable`, `NodeRefused` */
   async lastBlockInfo(signal?: AbortSignal): Promise<LastBlockInfo> {
     const info = await answered(
       this.#blockchain.getLastBlockInfo({ $typeName: EmptySchema.typeName }, this.#callOptions(signal)),
+      signal,
     );
     const fees = Object.entries(info.minimumFees).map(([tokenId, fee]) => [BigInt(tokenId), fee] as const);
     // Nodes from before there were tokens say the fee of token 0 alone; a fee of 0 says that it is not known.
@@ -86,25 +86,23 @@ export class ConsensusNodeClient {
 
   /** Gives the node a mint transaction. @throws ConsensusError `NodeUnavailable`, `NodeRefused` */
   async propose(transaction: MintTransaction, signal?: AbortSignal): Promise<MintProposal> {
-    const options = this.#callOptions(signal);
-    // The ledger's form of these messages is the wire's too.
-    const { result, blockCount } = await (transaction.kind === "mintTx"
-      ? answered(
-          this.#consensus.proposeMintTx(
-            fromBinary(MintTxSchema, mintTxCodec.encode(transaction.tx)),
-            options,
-          ),
-        )
-      : answered(
-          this.#consensus.proposeMintConfigTx(
-            fromBinary(MintConfigTxSchema, mintConfigTxCodec.encode(transaction.tx)),
-            options,
-          ),
-        ));
-    if (result === undefined || result.code === MintValidationResultCode.Ok)
+    const { result, blockCount } = await answered<Answer>(this.#proposed(transaction, signal), signal);
+    if (result === undefined || result.code === MintValidationResultCode.Ok) {
       return { kind: "accepted", blockCount };
+    }
     const reason = MintValidationResultCodeSchema.value[result.code]?.name ?? "Unknown";
     return { kind: "refused", blockCount, code: result.code, reason, detail: detailOf(result) };
+  }
+
+  #proposed(transaction: MintTransaction, signal: AbortSignal | undefined): Promise<Answer> {
+    const options = this.#callOptions(signal);
+    // The ledger's form of these messages is the wire's too.
+    if (transaction.kind === "mintTx") {
+      const message = fromBinary(MintTxSchema, mintTxCodec.encode(transaction.tx));
+      return this.#consensus.proposeMintTx(message, options);
+    }
+    const message = fromBinary(MintConfigTxSchema, mintConfigTxCodec.encode(transaction.tx));
+    return this.#consensus.proposeMintConfigTx(message, options);
   }
 
   #callOptions(signal: AbortSignal | undefined): CallOptions {
@@ -134,12 +132,13 @@ const PASSING: ReadonlySet<Code> = new Set([
   Code.ResourceExhausted,
 ]);
 
-async function answered<T>(call: Promise<T>): Promise<T> {
+async function answered<T>(call: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
     return await call;
   } catch (cause) {
+    // Whoever stops a call gets the reason it gave.
+    signal?.throwIfAborted();
     const error = ConnectError.from(cause);
-    if (error.code === Code.Canceled) throw cause;
     if (PASSING.has(error.code)) {
       throw new ConsensusError("NodeUnavailable", `the node does not answer now: ${error.rawMessage}`, cause);
     }
