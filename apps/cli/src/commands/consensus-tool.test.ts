@@ -111,7 +111,10 @@ describe("mobilecoin consensus-tool", () => {
     await expect(run("wait-for-block", A, "--index", "1", "--period", "0")).rejects.toMatchObject({
       code: "NodeRefused",
     });
-    await expect(run("status", A)).rejects.toMatchObject({ code: "NodeRefused" });
+    await expect(run("status", A)).rejects.toMatchObject({
+      message: `${A} does not tell its status`,
+      cause: { code: "NodeRefused" },
+    });
   });
 
   it("wait-for-quiet prints the last block once nothing changes", async () => {

@@ -40,7 +40,11 @@ export function addConsensusToolCommands(
     .action((uris: readonly string[]) =>
       overNodes(uris, async (nodes, signal) => {
         for (const { uri, client } of nodes) {
-          printLine(terminal, `${uri}: ${formatStatus(await client.lastBlockInfo(signal))}`);
+          const info = await client.lastBlockInfo(signal).catch((cause: unknown) => {
+            signal.throwIfAborted();
+            throw new CliError(`${uri} does not tell its status`, { cause });
+          });
+          printLine(terminal, `${uri}: ${formatStatus(info)}`);
         }
       }),
     );

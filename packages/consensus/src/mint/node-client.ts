@@ -140,8 +140,16 @@ async function answered<T>(call: Promise<T>, signal: AbortSignal | undefined): P
     signal?.throwIfAborted();
     const error = ConnectError.from(cause);
     if (PASSING.has(error.code)) {
-      throw new ConsensusError("NodeUnavailable", `the node does not answer now: ${error.rawMessage}`, cause);
+      throw new ConsensusError(
+        "NodeUnavailable",
+        `the node does not answer: ${error.rawMessage}; check its address, or try again later`,
+        cause,
+      );
     }
-    throw new ConsensusError("NodeRefused", `the node refused the call: ${error.rawMessage}`, cause);
+    throw new ConsensusError(
+      "NodeRefused",
+      `the node refused the call: ${error.rawMessage}; check the network, the chain id and the credentials`,
+      cause,
+    );
   }
 }
