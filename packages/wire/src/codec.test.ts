@@ -194,6 +194,9 @@ describe("declared codec", () => {
     const many = sample.encode({ ...empty, numbers: [1n, 2n, 3n], keys: [] });
     expect(refusal(() => sample.decode(many, { maxElements: 2 })).path).toBe("Sample.numbers");
     expect(sample.decode(many, { maxElements: 3 }).numbers).toHaveLength(3);
+    // Eight children, and nine owners of which each is a message too.
+    expect(sample.decode(bytes, { maxMessages: 17 })).toEqual(nested);
+    expect(refusal(() => sample.decode(bytes, { maxMessages: 16 })).code).toBe("Limit");
   });
 
   test.each([

@@ -20,12 +20,15 @@ export interface DecodeLimits {
   readonly maxDepth: number;
   /** Elements of one repeated field. */
   readonly maxElements: number;
+  /** Messages inside one another and beside one another, all told. An empty one takes two bytes, and memory once read. */
+  readonly maxMessages: number;
 }
 
 export const DEFAULT_DECODE_LIMITS: DecodeLimits = {
   maxBytes: 256 * 1024 * 1024,
   maxDepth: 100,
   maxElements: 1_000_000,
+  maxMessages: Number.POSITIVE_INFINITY,
 };
 
 /**
@@ -45,6 +48,8 @@ export interface DecodeState {
   readonly form: FieldOrder;
   /** Levels of messages around this one; none around the outermost. */
   readonly depth: number;
+  /** Messages that were begun so far; one count for the whole decoding. */
+  readonly begun: { messages: number };
 }
 
 /** Encodes and decodes one message type of the ledger form. */
@@ -133,7 +138,7 @@ export function message<T extends object>(name: string, fields: FieldsOf<T>): Co
 
 function decodeWhole<T>(codec: Codec<T>, bytes: Uint8Array, options: DecodeOptions | undefined): T {
   const { form = "store", ...limits } = options ?? {};
-  const state = { limits: { ...DEFAULT_DECODE_LIMITS, ...limits }, form, depth: 0 };
+  const state = { limits: { ...DEFAULT_DECODE_LIMITS, ...limits }, form, depth: 0, begun: { messages: 0 } };
   try {
     if (bytes.length > state.limits.maxBytes) {
       throw new WireError("Limit", `has ${bytes.length} bytes, at most ${state.limits.maxBytes} are taken`);
@@ -174,6 +179,10 @@ function readMessage<T>(
   const inner = { ...state, depth: state.depth + 1 };
   if (inner.depth > state.limits.maxDepth) {
     throw new WireError("Limit", `messages stand more than ${state.limits.maxDepth} deep`);
+  }
+  state.begun.messages += 1;
+  if (state.begun.messages > state.limits.maxMessages) {
+    throw new WireError("Limit", `holds more than ${state.limits.maxMessages} messages`);
   }
   return codec.merge(reader, readEnd(reader), current, inner);
 }

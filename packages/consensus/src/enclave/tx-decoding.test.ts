@@ -37,6 +37,10 @@ describe("a received transaction", () => {
     ["a cut", bytes.slice(0, -1)],
     ["too much", new Uint8Array(MAX_TX_BYTES + 1)],
     ["a list beyond reason", outputsWithout(20_000)],
+    [
+      "lists beyond reason within one another",
+      concat(...Array.from({ length: 8 }, () => outputsWithout(9000))),
+    ],
   ])("is refused as %s", (_, bad) => {
     expect(() => receiveTx(bad)).toThrow(expect.objectContaining({ code: "Serialization" }));
   });

@@ -8,6 +8,9 @@ export const MAX_TX_BYTES = 1024 * 1024;
 /** Elements of one list in a transaction that are read; what is more than the protocol's limits is refused later. */
 const MAX_ELEMENTS = 16_384;
 
+/** Messages in a transaction that are read; the largest there can be has some 40 000, at 7 an output and 3 a hash. */
+const MAX_MESSAGES = 60_000;
+
 /** Transactions that a peer's message may hold. */
 const MAX_TXS_PER_MESSAGE = 5_000;
 
@@ -27,7 +30,8 @@ export interface ReceivedTx {
  * @throws ConsensusError `Serialization`
  */
 export function receiveTx(bytes: Uint8Array): ReceivedTx {
-  const tx = decoded(() => txCodec.decode(bytes, { maxBytes: MAX_TX_BYTES, maxElements: MAX_ELEMENTS }));
+  const limits = { maxBytes: MAX_TX_BYTES, maxElements: MAX_ELEMENTS, maxMessages: MAX_MESSAGES };
+  const tx = decoded(() => txCodec.decode(bytes, limits));
   return { tx, bytes: bytes.length <= sizeBound(tx) ? bytes : txCodec.encode(tx) };
 }
 
@@ -44,6 +48,19 @@ function sizeBound({ prefix, signature }: Tx): number {
   const { pseudoOutputCommitments, pseudoOutputTokenIds, outputTokenIds } = signature;
   const scalars = pseudoOutputCommitments.length + pseudoOutputTokenIds.length + outputTokenIds.length;
   return bound + scalars * BOUND.scalar;
+}
+
+/** What the parts of a decoded transaction take in memory, about, in bytes. */
+const FOOTPRINT = { txOut: 1000, element: 250 } as const;
+
+/** About how many bytes of memory a decoded transaction takes. */
+export function footprintOf({ prefix }: Tx): number {
+  let footprint = prefix.outputs.length * FOOTPRINT.txOut;
+  for (const { ring, proofs } of prefix.inputs) {
+    footprint += ring.length * FOOTPRINT.txOut;
+    for (const { elements } of proofs) footprint += (1 + elements.length) * FOOTPRINT.element;
+  }
+  return footprint;
 }
 
 /** What peers send one another: transactions, each as it was encoded before. */

@@ -2,6 +2,7 @@ import { Hc128Rng } from "@mobilecoin-ts/crypto";
 import { memberRoots, txCodec, txHash } from "@mobilecoin-ts/transaction";
 import { describe, expect, test } from "vitest";
 import { TestLedger } from "../testing/test-ledger.ts";
+import { footprintOf } from "./tx-decoding.ts";
 import { type ParkedTx, TxPark } from "./tx-park.ts";
 
 const ledger = new TestLedger(2);
@@ -48,7 +49,7 @@ describe("a parked transaction", () => {
   });
 
   test("makes room for later ones, the oldest first", () => {
-    const parking = park(Math.floor(2.5 * first.bytes.length));
+    const parking = park(2.5 * (2 * first.bytes.length + footprintOf(first.tx)));
     const blobs = [first, second, first].map((parked) => parking.park(parked));
     expect(parking.open(blobs[0]!)).not.toBe(first);
     expect(parking.open(blobs[1]!)).toBe(second);

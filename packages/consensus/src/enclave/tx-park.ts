@@ -2,10 +2,10 @@ import { bytesToHex, CryptoError, equalBytes, MessageCipher } from "@mobilecoin-
 import type { RandomBytes } from "@mobilecoin-ts/curve";
 import { type Codec, f, message } from "@mobilecoin-ts/wire";
 import { ConsensusError } from "../error.ts";
-import { type ReceivedTx, receiveTx } from "./tx-decoding.ts";
+import { footprintOf, type ReceivedTx, receiveTx } from "./tx-decoding.ts";
 
-/** Bytes of encoded transactions that are kept decoded at most; decoded, they take some four times as much. */
-const MAX_KEPT_BYTES = 24 * 1024 * 1024;
+/** Memory for transactions that are kept decoded, about: some thousand of the usual ones. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 /** Where a parked transaction names the nonce it was encrypted under: at its end. */
 const TRAILER_LENGTH = 20;
@@ -33,6 +33,13 @@ const parkedCodec: Codec<ParkedMessage> = message<ParkedMessage>("ParkedTx", {
   rootOfMember: f.packedUint32(4),
 });
 
+interface KeptTx {
+  readonly blob: Uint8Array;
+  readonly parked: ParkedTx;
+  /** Bytes of memory it takes, about. */
+  readonly footprint: number;
+}
+
 /**
  * Transactions that the host keeps for the enclave, under a key that lives as long as this object: what comes back was
  * parked here before, unchanged. The most recent ones are also kept in memory, so that they need not be decoded again.
@@ -40,7 +47,7 @@ const parkedCodec: Codec<ParkedMessage> = message<ParkedMessage>("ParkedTx", {
 export class TxPark {
   readonly #cipher: MessageCipher;
   readonly #maxKeptBytes: number;
-  readonly #kept = new Map<string, { readonly blob: Uint8Array; readonly parked: ParkedTx }>();
+  readonly #kept = new Map<string, KeptTx>();
   #keptBytes = 0;
 
   constructor(random: RandomBytes, maxKeptBytes = MAX_KEPT_BYTES) {
@@ -84,7 +91,7 @@ export class TxPark {
     const kept = this.#kept.get(key);
     if (kept === undefined) return;
     this.#kept.delete(key);
-    this.#keptBytes -= kept.blob.length;
+    this.#keptBytes -= kept.footprint;
   }
 
   #find(blob: Uint8Array): ParkedTx | undefined {
@@ -93,8 +100,9 @@ export class TxPark {
   }
 
   #keep(blob: Uint8Array, parked: ParkedTx): void {
-    this.#kept.set(keyOf(blob), { blob, parked });
-    this.#keptBytes += blob.length;
+    const footprint = blob.length + parked.bytes.length + footprintOf(parked.tx);
+    this.#kept.set(keyOf(blob), { blob, parked, footprint });
+    this.#keptBytes += footprint;
     for (const { blob: oldest } of this.#kept.values()) {
       if (this.#keptBytes <= this.#maxKeptBytes) break;
       this.release(oldest);

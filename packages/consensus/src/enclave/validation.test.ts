@@ -1,14 +1,8 @@
+import type { TaskPool } from "@mobilecoin-ts/enclave/trusted";
 import { blockVersion, DEFAULT_MINIMUM_FEE, txCodec } from "@mobilecoin-ts/transaction";
 import { expect, test } from "vitest";
 import { TestLedger } from "../testing/test-ledger.ts";
-import {
-  type Check,
-  type TaskPool,
-  VALIDATION_TASK,
-  validateHere,
-  validateIn,
-  validationTask,
-} from "./validation.ts";
+import { type Check, VALIDATION_TASK, validateHere, validateIn, validationTask } from "./validation.ts";
 
 const COUNT = 20;
 const ledger = new TestLedger(COUNT);

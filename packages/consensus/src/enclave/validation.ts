@@ -1,3 +1,4 @@
+import type { TaskPool } from "@mobilecoin-ts/enclave/trusted";
 import {
   blockVersion,
   type TransactionError,
@@ -17,13 +18,6 @@ export interface Check extends ValidationCandidate {
 
 /** Validates transactions together: for each its refusal, or undefined where it is valid. */
 export type Validate = (checks: readonly Check[]) => Promise<readonly (Refusal | undefined)[]>;
-
-/** Runs a named task of this program elsewhere. */
-export interface TaskPool {
-  /** How many tasks run at a time; 0 where they run right here. */
-  readonly size: number;
-  run(task: string, input: Uint8Array): Promise<Uint8Array>;
-}
 
 export const VALIDATION_TASK = "validate";
 
