@@ -45,7 +45,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("mobilecoin", () => {
   test("shows complete help for every command", async () => {
     const { out } = await mobilecoin(["--help"]);
-    for (const name of ["devnet", "account", "send", "activity", "ledger", "signer", "demo"])
+    for (const name of [
+      "devnet",
+      "account",
+      "send",
+      "activity",
+      "ledger",
+      "signer",
+      "mint-client",
+      "consensus-tool",
+      "demo",
+    ])
       expect(out).toContain(name);
     const pages = [
       ["devnet"],
@@ -56,6 +66,8 @@ describe("mobilecoin", () => {
       ["ledger", "verify"],
       ["ledger", "import"],
       ["signer", "sign-tx"],
+      ["mint-client", "generate-and-submit-mint-tx"],
+      ["consensus-tool", "wait-for-quiet"],
       ["demo"],
     ];
     for (const words of pages) {
