@@ -35,7 +35,7 @@ const BROWSER_SAFE: ReadonlyMap<string, readonly string[]> = new Map([
   ["packages/ledger", ["src/store/"]],
   ["packages/scp", []],
   ["packages/attestation", ["src/files/"]],
-  ["packages/consensus", ["src/enclave/", "src/node/"]],
+  ["packages/consensus", ["src/enclave/", "src/enclave-host/", "src/node/"]],
   ["packages/sdk", []],
 ]);
 
