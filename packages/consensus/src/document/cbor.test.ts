@@ -1,4 +1,5 @@
 import { concat, hexToBytes, utf8 } from "@mobilecoin-ts/crypto";
+import { encode } from "cborg";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConsensusError } from "../error.ts";
@@ -27,6 +28,20 @@ describe("CBOR", () => {
         expect(decodeCbor(encodeCbor(any))).toEqual(any);
       }),
     );
+  });
+
+  it("is what an independent library writes", () => {
+    // Without a sorter the library orders names by length.
+    const options = { mapSorter: () => 0 };
+    fc.assert(
+      fc.property(document, (any) => {
+        expect(encodeCbor(any)).toEqual(new Uint8Array(encode(any, options)));
+      }),
+    );
+  });
+
+  it("does not write what has no form", () => {
+    expect(() => encodeCbor([UNREADABLE])).toThrow(expect.objectContaining({ code: "InvalidField" }));
   });
 
   // Samples of RFC 8949, appendix A.

@@ -1,4 +1,4 @@
-import { encode } from "cborg";
+import { utf8 } from "@mobilecoin-ts/crypto";
 import { ConsensusError } from "../error.ts";
 import { type Document, UNREADABLE } from "./document.ts";
 
@@ -12,19 +12,19 @@ const MAX_CBOR_DEPTH = 128;
 export const MAX_CBOR_LENGTH = 4 * 1024 * 1024;
 
 /**
- * Writes CBOR: definite lengths, the shortest heads, maps in the order of their entries, no tags. An integer that fits
- * 64 bits is expected wherever there is one.
+ * Writes CBOR: definite lengths, the shortest heads, maps in the order of their entries, no tags.
+ *
+ * @throws ConsensusError `InvalidField` for what no document has a form for.
  */
 export function encodeCbor(document: Document): Uint8Array {
-  // Without a sorter the library would order keys by length.
-  // Under Node it gives a Buffer, whose methods are not those of bytes everywhere.
-  return new Uint8Array(encode(document, { mapSorter: () => 0 }));
+  const writer = new CborWriter();
+  writer.value(document);
+  return writer.finish();
 }
 
 /**
  * Reads the one CBOR value that `bytes` are, as the network's nodes do: indefinite lengths and heads longer than need
  * be are read, tags skipped. Entries of maps whose key is no text are left out; a name that comes twice is refused.
- * The library that encodes is no help here: it refuses indefinite strings and replaces what is not UTF-8.
  *
  * @throws ConsensusError `Malformed`, `LimitExceeded`
  */
@@ -42,6 +42,107 @@ const MAJOR = { uint: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5, tag: 
 const INDEFINITE = 31;
 const BREAK = 0xff;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Simple values, by the argument of their head. */
+const SIMPLE = {
+  false: 20,
+  true: 21,
+  null: 22,
+  undefined: 23,
+  float16: 25,
+  float32: 26,
+  float64: 27,
+} as const;
+
+class CborWriter {
+  #bytes = new Uint8Array(1024);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  value(document: Document): void {
+    if (typeof document === "number" || typeof document === "bigint") {
+      this.#integer(document);
+    } else if (typeof document === "string") {
+      this.#string(MAJOR.text, utf8(document));
+    } else if (typeof document === "boolean") {
+      this.#head(MAJOR.simple, document ? SIMPLE.true : SIMPLE.false);
+    } else if (document === null) {
+      this.#head(MAJOR.simple, SIMPLE.null);
+    } else if (document === UNREADABLE) {
+      throw new ConsensusError("InvalidField", "the document holds a value that cannot be written");
+    } else if (document instanceof Uint8Array) {
+      this.#string(MAJOR.bytes, document);
+    } else if (document instanceof Map) {
+      this.#map(document);
+    } else {
+      this.#array(document as readonly Document[]);
+    }
+  }
+
+  #array(items: readonly Document[]): void {
+    this.#head(MAJOR.array, items.length);
+    for (const item of items) this.value(item);
+  }
+
+  #map(entries: ReadonlyMap<string, Document>): void {
+    this.#head(MAJOR.map, entries.size);
+    for (const [name, item] of entries) {
+      this.#string(MAJOR.text, utf8(name));
+      this.value(item);
+    }
+  }
+
+  #integer(value: number | bigint): void {
+    if (value >= 0) this.#head(MAJOR.uint, value);
+    else this.#head(MAJOR.negative, typeof value === "bigint" ? -1n - value : -1 - value);
+  }
+
+  #string(major: number, content: Uint8Array): void {
+    this.#head(major, content.length);
+    this.#reserve(content.length);
+    this.#bytes.set(content, this.#length);
+    this.#length += content.length;
+  }
+
+  #head(major: number, argument: number | bigint): void {
+    this.#reserve(9);
+    const at = this.#length;
+    const type = major << 5;
+    if (argument < 24) {
+      this.#bytes[at] = type | Number(argument);
+      this.#length += 1;
+    } else if (argument < 0x100) {
+      this.#bytes[at] = type | 24;
+      this.#bytes[at + 1] = Number(argument);
+      this.#length += 2;
+    } else if (argument < 0x1_0000) {
+      this.#bytes[at] = type | 25;
+      this.#view.setUint16(at + 1, Number(argument));
+      this.#length += 3;
+    } else if (argument < 0x1_0000_0000) {
+      this.#bytes[at] = type | 26;
+      this.#view.setUint32(at + 1, Number(argument));
+      this.#length += 5;
+    } else {
+      this.#bytes[at] = type | 27;
+      this.#view.setBigUint64(at + 1, BigInt(argument));
+      this.#length += 9;
+    }
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
 
 class CborReader {
   readonly #bytes: Uint8Array;
@@ -132,17 +233,17 @@ class CborReader {
 
   #simple(info: number): Document {
     switch (info) {
-      case 20:
+      case SIMPLE.false:
         return false;
-      case 21:
+      case SIMPLE.true:
         return true;
-      case 22:
+      case SIMPLE.null:
         return null;
-      case 23:
+      case SIMPLE.undefined:
         return UNREADABLE;
-      case 25:
-      case 26:
-      case 27:
+      case SIMPLE.float16:
+      case SIMPLE.float32:
+      case SIMPLE.float64:
         this.#take(2 ** (info - 24));
         return UNREADABLE;
       default:
