@@ -1,4 +1,5 @@
 export { aes256Ctr64 } from "./aes-ctr64.ts";
+export { type AesGcm, aesGcm } from "./aes-gcm.ts";
 export { blake2b256, blake2b512 } from "./blake2b.ts";
 export {
   bytesToHex,

@@ -1,2 +1,23 @@
-// The public surface of this package.
-export {};
+export {
+  type AnyCalls,
+  call,
+  defineEnclave,
+  type EnclaveCall,
+  type EnclaveCalls,
+  type EnclaveDeclaration,
+  type EnclaveHandlers,
+} from "./declaration.ts";
+export { EnclaveError, type EnclaveErrorCode, type RemoteFailure } from "./error.ts";
+export { type BundleOptions, bundleEnclave, type EnclaveBundle } from "./host/bundle.ts";
+export {
+  type QuotingProvider,
+  ReportCache,
+  type ReportCacheOptions,
+  type ReportingEnclave,
+} from "./host/report-cache.ts";
+export {
+  type EnclaveMode,
+  type RunningEnclave,
+  type StartEnclaveOptions,
+  startEnclave,
+} from "./host/start-enclave.ts";
