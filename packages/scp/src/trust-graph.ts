@@ -227,12 +227,27 @@ class QuorumSearch {
     if (this.#found[member] === 1) return state;
     const set = this.#sets[member];
     if (set === undefined) return undefined;
+    if (state.length === 1) {
+      // The common case, spared two lists.
+      const faction = state[0] as number;
+      if (this.#factions[faction]?.[member] !== 1 || this.#holdingOf(faction)[member] !== 1) return undefined;
+      return this.#descend(member, set, state, state);
+    }
     const narrowed = state.filter((faction) => this.#factions[faction]?.[member] === 1);
     const viable = narrowed.filter((faction) => this.#holdingOf(faction)[member] === 1);
     if (viable.length === 0) return undefined;
+    return this.#descend(member, set, narrowed, viable);
+  }
+
+  #descend(
+    member: number,
+    set: NumberedSet,
+    state: readonly number[],
+    viable: readonly number[],
+  ): readonly number[] | undefined {
     const mark = this.#order.length;
     this.#add(member);
-    const next = this.#satisfy(set, narrowed, viable);
+    const next = this.#satisfy(set, state, viable);
     if (next === undefined) this.#forgetFrom(mark);
     return next;
   }
@@ -251,8 +266,9 @@ class QuorumSearch {
   }
 
   #countStranger(number: number, change: number): void {
-    for (const [faction, holding] of this.#holding.entries()) {
-      if (holding[number] === 0) this.#strangers[faction] = (this.#strangers[faction] as number) + change;
+    for (let faction = 0; faction < this.#holding.length; faction++) {
+      if (this.#holding[faction]?.[number] === 1) continue;
+      this.#strangers[faction] = (this.#strangers[faction] as number) + change;
     }
   }
 

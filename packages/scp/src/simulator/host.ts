@@ -5,12 +5,13 @@ import { type NodeEffects, ScpNode, type ScpNodeConfig, type ScpNodeState } from
 import { findBlockingSet } from "../quorum-search.ts";
 import { nodeKey } from "../quorum-set.ts";
 import type { TimerChange, TimerName } from "../slot.ts";
+import { compareTopics } from "../topic.ts";
 import type { SeededRandom } from "./random.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What nodes tell each other: statements, and the values of past slots for those that fell behind. */
 export type Packet =
-  | { readonly kind: "statement"; readonly message: Message<number> }
+  | { readonly kind: "statement"; readonly from: number; readonly message: Message<number> }
   | { readonly kind: "ask"; readonly from: number; readonly slotIndex: bigint }
   | {
       readonly kind: "tell";
@@ -24,8 +25,12 @@ export interface HostOptions {
   readonly config: ScpNodeConfig<number>;
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
-  /** Peers the host talks to, by number. */
+  /** Peers the host sends statements to, by number. */
   readonly peers: readonly number[];
+  /** Nodes whose ledgers the host can read, by number. */
+  readonly archives: readonly number[];
+  /** Whether the host passes on what it hears. */
+  readonly relays: boolean;
   nodeIdOf(peer: number): NodeId;
   send(to: number, packet: Packet): void;
   /** Values to propose for a slot. */
@@ -35,7 +40,13 @@ export interface HostOptions {
 
 const FIRST_SLOT = 1n;
 const REPEAT_MS = 1000;
+const SOON_MS = 200;
+const SLOW_TO_PROPOSE_MS = 8000;
 const MAX_TOLD = 10;
+/** Statements remembered as passed on already. */
+const MAX_RELAYED = 10_000;
+/** Statements of future slots kept until their slot comes. */
+const MAX_EARLY = 200;
 
 /**
  * What a server does around a node: keeps its timers, writes its state down before it sends, repeats the last messages to
@@ -56,6 +67,10 @@ export class Host {
   #highestSeen = 0n;
   /** What peers told about the current slot, as statements. */
   #told = new Map<string, Message<number>>();
+  #early: Message<number>[] = [];
+  readonly #relayed = new Set<string>();
+  /** Newest statement of each other node about each slot not yet forgotten, in networks that relay. */
+  readonly #heard = new Map<string, Message<number>>();
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -79,6 +94,9 @@ export class Host {
     this.#timers.clear();
     this.#inbox = [];
     this.#told = new Map();
+    this.#early = [];
+    this.#relayed.clear();
+    this.#heard.clear();
   }
 
   restart(): void {
@@ -93,9 +111,7 @@ export class Host {
     if (!this.#up) return;
     switch (packet.kind) {
       case "statement":
-        if (packet.message.slotIndex > this.#highestSeen) this.#highestSeen = packet.message.slotIndex;
-        this.#inbox.push(packet.message);
-        if (this.#inbox.length === 1) this.#later(5 * this.#options.random.unit(), () => this.#readInbox());
+        this.#hear(packet.from, packet.message);
         break;
       case "ask":
         this.#tell(packet.from, packet.slotIndex);
@@ -111,6 +127,53 @@ export class Host {
     this.#proposeSoon();
   }
 
+  #hear(from: number, message: Message<number>): void {
+    const { slotIndex } = message;
+    if (slotIndex > this.#highestSeen) this.#highestSeen = slotIndex;
+    if (slotIndex > this.#node.currentSlotIndex) {
+      if (this.#early.length < MAX_EARLY) this.#early.push(message);
+      return;
+    }
+    if (this.#options.relays) this.#relay(from, message);
+    this.#inbox.push(message);
+    if (this.#inbox.length === 1) this.#later(5 * this.#options.random.unit(), () => this.#readInbox());
+  }
+
+  /** Passes on what was not passed on before, to all peers but the issuer and the deliverer (04 section 2.8). */
+  #relay(from: number, message: Message<number>): void {
+    const { compare } = this.#options.config.rules;
+    const sender = nodeKey(message.sender);
+    if (
+      message.slotIndex + 1n < this.#node.currentSlotIndex ||
+      sender === nodeKey(this.#options.config.local)
+    )
+      return;
+    const digest = `${sender} ${message.slotIndex} ${JSON.stringify(message.topic)}`;
+    if (this.#relayed.has(digest)) return;
+    if (this.#relayed.size >= MAX_RELAYED) {
+      for (const oldest of this.#relayed) {
+        this.#relayed.delete(oldest);
+        break;
+      }
+    }
+    this.#relayed.add(digest);
+    const place = `${sender} ${message.slotIndex}`;
+    const known = this.#heard.get(place);
+    if (known === undefined || compareTopics(message.topic, known.topic, compare) > 0)
+      this.#heard.set(place, message);
+    this.#offer(message, from);
+  }
+
+  /** Sends somebody else's statement to the peers that may not have it. */
+  #offer(message: Message<number>, from: number | undefined): void {
+    const { peers, nodeIdOf, send, index } = this.#options;
+    const issuer = nodeKey(message.sender);
+    for (const peer of peers) {
+      if (peer !== from && nodeKey(nodeIdOf(peer)) !== issuer)
+        send(peer, { kind: "statement", from: index, message });
+    }
+  }
+
   #readInbox(): void {
     const messages = this.#inbox;
     this.#inbox = [];
@@ -118,16 +181,20 @@ export class Host {
   }
 
   #repeat(): void {
-    for (const message of this.#node.lastMessages) this.#broadcast({ kind: "statement", message });
-    if (this.#highestSeen > this.#node.currentSlotIndex) {
-      this.#broadcast({ kind: "ask", from: this.#options.index, slotIndex: this.#node.currentSlotIndex });
-    }
+    const { archives, index, send } = this.#options;
+    for (const message of this.#node.lastMessages) this.#broadcast(message);
+    // A statement that was lost on its way is not passed on again by whoever has done so, but for this.
+    for (const message of this.#heard.values()) this.#offer(message, undefined);
+    const slotIndex = this.#node.currentSlotIndex;
+    if (this.#highestSeen > slotIndex)
+      for (const to of archives) send(to, { kind: "ask", from: index, slotIndex });
     this.#later(REPEAT_MS, () => this.#repeat());
   }
 
   #proposeSoon(): void {
     const slotIndex = this.#node.currentSlotIndex;
-    this.#later(200 * this.#options.random.unit(), () => {
+    const { random } = this.#options;
+    this.#later((random.chance(0.1) ? SLOW_TO_PROPOSE_MS : SOON_MS) * random.unit(), () => {
       if (this.#node.currentSlotIndex !== slotIndex) return;
       this.#carryOut(this.#node.propose(this.#options.valuesFor(slotIndex)));
     });
@@ -137,8 +204,8 @@ export class Host {
     this.#saved = this.#node.state;
     for (const { slotIndex, values } of effects.externalized) this.#append(slotIndex, values);
     this.#setTimers(effects.timers);
-    for (const message of effects.messages) this.#broadcast({ kind: "statement", message });
-    if (effects.externalized.length > 0) this.#proposeSoon();
+    for (const message of effects.messages) this.#broadcast(message);
+    if (effects.externalized.length > 0) this.#beginSlot();
   }
 
   #append(slotIndex: bigint, values: readonly number[]): void {
@@ -184,11 +251,22 @@ export class Host {
     this.#timers.clear();
     this.#saved = this.#node.state;
     this.#append(slotIndex, values);
+    this.#beginSlot();
+  }
+
+  #beginSlot(): void {
+    for (const [place, { slotIndex }] of this.#heard) {
+      if (slotIndex + 1n < this.#node.currentSlotIndex) this.#heard.delete(place);
+    }
+    const early = this.#early;
+    this.#early = [];
+    for (const message of early) this.#hear(this.#options.index, message);
     this.#proposeSoon();
   }
 
-  #broadcast(packet: Packet): void {
-    for (const peer of this.#options.peers) this.#options.send(peer, packet);
+  #broadcast(message: Message<number>): void {
+    const { index, peers, send } = this.#options;
+    for (const peer of peers) send(peer, { kind: "statement", from: index, message });
   }
 
   #later(delayMs: number, run: () => void): void {

@@ -52,7 +52,7 @@ export class Liar {
         quorumSet,
         topic: this.#topic(packet.message),
       };
-      this.#send(to, { kind: "statement", message });
+      this.#send(to, { kind: "statement", from: this.#index, message });
     } else if (packet.kind === "ask") {
       const values = [random.integer(1, 1000)];
       this.#send(packet.from, { kind: "tell", from: this.#index, slotIndex: packet.slotIndex, values });

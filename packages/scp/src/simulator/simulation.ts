@@ -4,7 +4,7 @@ import { Host, type Packet } from "./host.ts";
 import { Liar } from "./liar.ts";
 import { Network } from "./network.ts";
 import { SeededRandom } from "./random.ts";
-import { randomTopology } from "./topology.ts";
+import { liveNodes, randomTopology } from "./topology.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** What came of one seed. */
@@ -17,7 +17,7 @@ export interface SimulationResult {
   readonly messages: number;
   /** Slots for which two honest nodes externalised different values, or values nobody may. */
   readonly divergences: number;
-  /** Honest nodes that run and did not reach the last slot in time, though a quorum of them runs. */
+  /** Nodes that `liveNodes` owes progress and that did not reach the last slot in time. */
   readonly stalls: number;
   /** When it ended, milliseconds of virtual time. */
   readonly virtualMs: number;
@@ -30,8 +30,10 @@ export interface SimulationOptions {
 
 /** After this the network is whole, every node that is not dead runs, and no message is lost. */
 const STORM_MS = 20_000;
-/** Virtual time after the storm in which everybody must get to the end. */
+/** Virtual time after the storm in which every live node must get to the end. */
 const PATIENCE_MS = 600_000;
+/** How long to watch a network after the storm that can get nowhere. */
+const WATCH_MS = 30_000;
 const SLOTS = 4;
 const MAX_VALUES = 100;
 
@@ -45,6 +47,7 @@ const RULES: ValueRules<number> = {
 export function simulate(seed: number, options: SimulationOptions = {}): SimulationResult {
   const random = new SeededRandom(seed);
   const topology = randomTopology(random);
+  const live = liveNodes(topology);
   const rules = options.rules ?? RULES;
   const clock = new VirtualClock();
   const receivers = topology.nodes.map((): ((packet: Packet) => void)[] => []);
@@ -66,6 +69,8 @@ export function simulate(seed: number, options: SimulationOptions = {}): Simulat
       clock,
       random,
       peers,
+      archives: [...topology.nodes.keys()].filter((other) => other !== index),
+      relays: topology.relays,
       nodeIdOf: (peer) => configOf(peer).local,
       send: (to, packet) => network.send(index, to, packet),
       valuesFor: () => Array.from({ length: random.integer(1, 3) }, () => random.integer(1, 1000)),
@@ -83,11 +88,14 @@ export function simulate(seed: number, options: SimulationOptions = {}): Simulat
   };
 
   const honest: Host[] = [];
+  const owed: Host[] = [];
   for (const index of topology.nodes.keys()) {
     if (topology.dead.has(index)) continue;
-    const peers = [...topology.nodes.keys()].filter((peer) => peer !== index);
+    const peers = topology.peers[index] ?? [];
     if (!topology.liars.has(index)) {
-      honest.push(makeHost(index, peers, true));
+      const host = makeHost(index, peers, true);
+      honest.push(host);
+      if (live.has(index)) owed.push(host);
       continue;
     }
     const kind = random.pick(["silent", "equivocates", "invents"] as const);
@@ -137,8 +145,9 @@ export function simulate(seed: number, options: SimulationOptions = {}): Simulat
     calm = true;
     goal = Math.max(0, ...honest.map((host) => host.height)) + SLOTS;
   });
-  const arrived = () => calm && honest.every((host) => host.height >= goal);
-  while (!arrived() && clock.now < STORM_MS + PATIENCE_MS && clock.step());
+  const arrived = () => calm && owed.length > 0 && owed.every((host) => host.height >= goal);
+  const end = STORM_MS + (owed.length > 0 ? PATIENCE_MS : WATCH_MS);
+  while (!arrived() && clock.now < end && clock.step());
 
   return {
     seed,
@@ -146,7 +155,7 @@ export function simulate(seed: number, options: SimulationOptions = {}): Simulat
     slots: externalized.size,
     messages: network.delivered,
     divergences: diverged.size,
-    stalls: honest.filter((host) => host.height < goal).length,
+    stalls: owed.filter((host) => host.height < goal).length,
     virtualMs: Math.round(clock.now),
   };
 }
