@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { SecureClientSessionOptions } from "node:http2";
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { basicAuthorization, type ServiceUri } from "@mobilecoin-ts/wire";
 import { ServiceError } from "../error.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import type { ClientCredentials } from "./credentials.ts";
+import { KeptAliveSessions } from "./kept-alive-sessions.ts";
 
 export interface GrpcTransportOptions {
   /** Pings an idle connection too; 10 s and 20 s by default (04 section 2.8). */
@@ -49,11 +50,8 @@ export function grpcTransport(uri: ServiceUri, options: GrpcTransportOptions = {
   const cookies = options.cookies ?? new CookieJar();
   const credentials = options.credentials ?? uriCredentials(uri);
   const baseUrl = `${uri.useTls ? "https" : "http"}://${uri.address}`;
-  const sessions = new Http2SessionManager(
-    baseUrl,
-    { pingIntervalMs: keepAlive.intervalMs, pingTimeoutMs: keepAlive.timeoutMs, pingIdleConnection: true },
-    sessionOptions(uri, options.caBundle ?? uri.parameter("ca-bundle")),
-  );
+  const caBundle = options.caBundle ?? uri.parameter("ca-bundle");
+  const sessions = new KeptAliveSessions(baseUrl, keepAlive, sessionOptions(uri, caBundle));
   const connection = new Connection(sessions, String(uri), options);
   const transport = createGrpcTransport({
     baseUrl,
@@ -82,7 +80,7 @@ export function grpcTransport(uri: ServiceUri, options: GrpcTransportOptions = {
 
 /** Decides whether a call may use the connection, and opens it again no faster than the delays allow. */
 class Connection {
-  readonly #sessions: Http2SessionManager;
+  readonly #sessions: KeptAliveSessions;
   readonly #name: string;
   readonly #delay: { readonly firstMs: number; readonly mostMs: number };
   readonly #connectTimeoutMs: number;
@@ -92,7 +90,7 @@ class Connection {
   #attempt: Promise<void> | undefined;
   #closed = false;
 
-  constructor(sessions: Http2SessionManager, name: string, options: GrpcTransportOptions) {
+  constructor(sessions: KeptAliveSessions, name: string, options: GrpcTransportOptions) {
     this.#sessions = sessions;
     this.#name = name;
     this.#delay = options.reconnectDelay ?? { firstMs: 1_000, mostMs: 2_000 };

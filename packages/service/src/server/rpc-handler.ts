@@ -26,6 +26,7 @@ export interface RpcHandlerOptions extends ConnectRouterOptions {
   readonly cors: CorsPolicy | undefined;
   /** A request that is not a stream must have arrived within this time. */
   readonly requestTimeoutMs: number;
+  readonly maxHeaderBytes: number;
 }
 
 /**
@@ -33,7 +34,7 @@ export interface RpcHandlerOptions extends ConnectRouterOptions {
  * even be represented (an authority that is no host), and logs instead of writing to the console.
  */
 export function createRpcHandler(options: RpcHandlerOptions): (request: Request, response: Response) => void {
-  const { routes, logger, cors, requestTimeoutMs, ...routerOptions } = options;
+  const { routes, logger, cors, requestTimeoutMs, maxHeaderBytes, ...routerOptions } = options;
   const router = createConnectRouter({
     // What goes over these connections is mostly ciphertext: requests may come compressed, answers never are.
     acceptCompression: [compressionGzip],
@@ -50,6 +51,9 @@ export function createRpcHandler(options: RpcHandlerOptions): (request: Request,
     request.on("error", debug);
     response.on("error", debug);
     try {
+      // An HTTP/2 peer is held to the limit only once it has acknowledged it, so the first requests are measured here.
+      const headerBytes = request.rawHeaders.reduce((total, text) => total + text.length, 0);
+      if (headerBytes > maxHeaderBytes) return refuse(response, 431);
       if (cors !== undefined && answerPreflight(cors, request, response)) return;
       const handler = handlers.get(request.url?.split("?", 1)[0] ?? "");
       if (handler === undefined) return refuse(response, 404);

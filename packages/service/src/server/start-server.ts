@@ -87,7 +87,7 @@ class RpcServer implements RunningServer {
   readonly #shutdown = new AbortController();
   readonly #watcher: TlsFileWatcher | undefined;
   readonly #handshakeTimeoutMs: number;
-  /** HTTP/1.1 connections on which no request is being answered, and the time they have left to send one. */
+  /** Connections that are not HTTP/2, or not yet, with no request in work: the time they have left to send one. */
   readonly #headerTimers = new Map<Socket, NodeJS.Timeout>();
   #port = 0;
   #closing: Promise<void> | undefined;
@@ -103,6 +103,7 @@ class RpcServer implements RunningServer {
       logger: this.#logger,
       cors: options.cors,
       requestTimeoutMs,
+      maxHeaderBytes: maxHeaderSize,
       readMaxBytes: options.maxRequestBytes ?? DEFAULT_MAX_REQUEST_BYTES,
       shutdownSignal: this.#shutdown.signal,
       interceptors: [callObserver(this.#logger, options.metrics), ...(options.interceptors ?? [])],
@@ -111,8 +112,7 @@ class RpcServer implements RunningServer {
     this.#http1 = createHttp1Server(
       { maxHeaderSize, keepAliveTimeout: this.#handshakeTimeoutMs },
       (request, response) => {
-        clearTimeout(this.#headerTimers.get(request.socket));
-        this.#headerTimers.delete(request.socket);
+        this.#stopExpecting(request.socket);
         response.once("close", () => this.#expectHeaders(request.socket));
         if (this.#closing !== undefined) response.setHeader("connection", "close");
         handler(request, response);
@@ -242,15 +242,13 @@ class RpcServer implements RunningServer {
     socket.on("error", (error) => this.#logger.debug({ reason: error.message }, "connection failed"));
     socket.once("close", () => {
       this.#sockets.delete(socket);
-      clearTimeout(this.#headerTimers.get(socket));
-      this.#headerTimers.delete(socket);
+      this.#stopExpecting(socket);
     });
   }
 
   /** Tells HTTP/2 from HTTP/1.1 by the first bytes: as soon as they differ from the preface it is HTTP/1.1. */
   #sniff(socket: Socket): void {
-    const timer = setTimeout(() => socket.destroy(), this.#handshakeTimeoutMs);
-    socket.once("close", () => clearTimeout(timer));
+    this.#expectHeaders(socket);
     let seen = new Uint8Array(0);
     const onReadable = () => {
       const chunk: Uint8Array | null = socket.read();
@@ -261,11 +259,11 @@ class RpcServer implements RunningServer {
       seen = joined;
       const start = String.fromCharCode(...seen.subarray(0, HTTP2_PREFACE.length));
       if (start.length < HTTP2_PREFACE.length && HTTP2_PREFACE.startsWith(start)) return;
-      clearTimeout(timer);
       socket.off("readable", onReadable);
       socket.unshift(seen);
-      if (start === HTTP2_PREFACE) this.#http2.emit("connection", socket);
-      else this.#serveHttp1(socket);
+      if (start !== HTTP2_PREFACE) return this.#serveHttp1(socket);
+      this.#stopExpecting(socket);
+      this.#http2.emit("connection", socket);
     };
     socket.on("readable", onReadable);
   }
@@ -276,8 +274,13 @@ class RpcServer implements RunningServer {
     socket.resume();
   }
 
-  #expectHeaders(socket: Socket): void {
+  #stopExpecting(socket: Socket): void {
     clearTimeout(this.#headerTimers.get(socket));
+    this.#headerTimers.delete(socket);
+  }
+
+  #expectHeaders(socket: Socket): void {
+    this.#stopExpecting(socket);
     if (socket.destroyed) return;
     if (this.#closing !== undefined) return void socket.end();
     this.#headerTimers.set(
