@@ -31,6 +31,7 @@ export {
   nonceMessageCodec,
 } from "./session/messages.ts";
 export type { QuotingPlatform } from "./session/quoting-platform.ts";
+export type { TrustedIdentity, VerifiedEvidence } from "./session/verification.ts";
 export {
   createDevelopmentRoot,
   DEVELOPMENT_NAME_PREFIX,
@@ -50,3 +51,4 @@ export {
   SimulatedQuotingEnclave,
   type SimulatedQuotingEnclaveOptions,
 } from "./simulation/simulated-quoting-enclave.ts";
+export { type AttestationRoot, INTEL_IAS_ROOT, INTEL_SGX_ROOT } from "./verify/roots.ts";

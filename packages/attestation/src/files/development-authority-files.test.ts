@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemRandom } from "@mobilecoin-ts/curve";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { INTEL_SGX_ROOT } from "../verify/roots.ts";
 import {
   DEVELOPMENT_CERTIFICATE_FILE,
   DEVELOPMENT_KEY_FILE,
@@ -24,6 +27,18 @@ test("an authority is made once, by whichever of several was first", async () =>
   for (const authority of made) expect(authority.secrets()).toEqual(made[0]!.secrets());
   expect((await readdir(sub)).sort()).toEqual([DEVELOPMENT_KEY_FILE, DEVELOPMENT_CERTIFICATE_FILE].sort());
   expect((await stat(join(sub, DEVELOPMENT_KEY_FILE))).mode & 0o777).toBe(0o600);
+});
+
+test("whoever comes second takes the first one's", async () => {
+  const first = await loadOrCreateDevelopmentAuthority(at("first"));
+  const text = await readFile(join(at("first"), DEVELOPMENT_KEY_FILE), "utf8");
+  // The first is done while the second makes its key.
+  const random = (length: number) => {
+    writeFileSync(at(DEVELOPMENT_KEY_FILE), text, { mode: 0o600 });
+    return systemRandom(length);
+  };
+  const second = await loadOrCreateDevelopmentAuthority(folder, { random });
+  expect(second.secrets()).toEqual(first.secrets());
 });
 
 test("others trust the certificate's file, in PEM or DER, in place of Intel's root", async () => {
@@ -62,6 +77,17 @@ test("a damaged file is refused, and nothing of the key shows", async () => {
     expect(error).toMatchObject({ name: "AttestationError", code: "InvalidTrust" });
     expect(error).not.toHaveProperty("cause");
   }
+});
+
+test("Intel's root is known", async () => {
+  await writeFile(at("intel.der"), INTEL_SGX_ROOT.der);
+  expect(await readAttestationRoot(at("intel.der"))).toEqual(INTEL_SGX_ROOT);
+  // The same name, another certificate.
+  const altered = INTEL_SGX_ROOT.der.map((byte, i) =>
+    i === INTEL_SGX_ROOT.der.length - 1 ? byte ^ 1 : byte,
+  );
+  await writeFile(at("fake.der"), altered);
+  await expect(readAttestationRoot(at("fake.der"))).rejects.toMatchObject({ code: "InvalidTrust" });
 });
 
 test("a file without a certificate is no root", async () => {

@@ -1,7 +1,8 @@
 import { equalBytes } from "@mobilecoin-ts/crypto";
 import type { AttestationEvidence } from "@mobilecoin-ts/ledger";
 import { AttestationError } from "../error.ts";
-import type { AttestationRoot, TrustedIdentity, VerifiedEvidence } from "./verification.ts";
+import type { AttestationRoot } from "../verify/roots.ts";
+import type { TrustedIdentity, VerifiedEvidence } from "./verification.ts";
 import { type DcapVerificationOptions, verifyDcapEvidence, verifyIasReport } from "./verification.ts";
 
 /** Judges the evidence that came with a handshake made with `staticKey` (32 bytes), or throws. */

@@ -1,4 +1,4 @@
-import type { AttestationRoot } from "./verification.ts";
+import type { AttestationRoot } from "../verify/roots.ts";
 
 /** What a trusted program has of the processor, or of its simulation, to prove what it is. */
 export interface QuotingPlatform {

@@ -1,4 +1,7 @@
+import { concat } from "@mobilecoin-ts/crypto";
 import type { DcapEvidence, EnclaveReportDataContents, VerificationReport } from "@mobilecoin-ts/ledger";
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { AttestationRoot } from "../verify/roots.ts";
 
 // Stands in for the verifier until it is there.
 
@@ -17,11 +20,6 @@ export type TrustedIdentity =
       readonly configAdvisories: readonly string[];
       readonly hardeningAdvisories: readonly string[];
     };
-
-export interface AttestationRoot {
-  readonly der: Uint8Array;
-  readonly kind: "intel" | "development";
-}
 
 export interface DcapVerificationOptions {
   readonly identities: readonly TrustedIdentity[];
@@ -59,6 +57,7 @@ export function verifyIasReport(
   throw new Error("the verifier is not here yet");
 }
 
-export function reportDataHash(_contents: EnclaveReportDataContents): Uint8Array {
-  throw new Error("the verifier is not here yet");
+/** What report data begins with (05 section 2.8), 32 bytes. */
+export function reportDataHash({ nonce, key, customIdentity }: EnclaveReportDataContents): Uint8Array {
+  return sha256(concat(nonce, key, customIdentity));
 }

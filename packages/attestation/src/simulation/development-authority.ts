@@ -1,5 +1,5 @@
 import { type RandomBytes, systemRandom } from "@mobilecoin-ts/curve";
-import type { AttestationRoot } from "../session/verification.ts";
+import type { AttestationRoot } from "../verify/roots.ts";
 import {
   type CertificateContents,
   certificate,

@@ -1,5 +1,5 @@
 import type { QuotingPlatform } from "../session/quoting-platform.ts";
-import type { AttestationRoot } from "../session/verification.ts";
+import type { AttestationRoot } from "../verify/roots.ts";
 import { type SimulatedReportFields, simulatedReportBody } from "./measurement.ts";
 
 export interface SimulatedPlatformOptions extends Omit<SimulatedReportFields, "reportData"> {
