@@ -109,7 +109,10 @@ export function message<T extends object>(name: string, fields: FieldsOf<T>): Co
       return decodeWhole(codec, bytes, options);
     },
     defaultValue() {
-      return Object.fromEntries(declared.map(([key, field]) => [key, field.initial()])) as T;
+      // Decoding makes one of these for every message, so it goes without lists of entries.
+      const value: Partial<T> = {};
+      for (const [key, field] of declared) value[key] = field.initial();
+      return value as T;
     },
     write(writer, value, order) {
       for (const [key, field] of orders[order]) field.write(writer, value[key], order);
