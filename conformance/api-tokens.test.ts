@@ -1,4 +1,5 @@
 import { hexToBytes } from "@mobilecoin-ts/crypto";
+import { tokenAuthenticator } from "@mobilecoin-ts/service";
 import { authToken, basicAuthorization } from "@mobilecoin-ts/wire";
 import { expect, test } from "vitest";
 import { describeVectors, loadVectors } from "./vectors.ts";
@@ -17,5 +18,10 @@ describeVectors("api_tokens", () => {
     const password = authToken(hexToBytes(row.secret), row.username, BigInt(row.timestamp));
     expect(password).toBe(row.password);
     expect(basicAuthorization(row.username, password)).toBe(row.authorization_header);
+    const server = tokenAuthenticator({
+      secret: hexToBytes(row.secret),
+      now: () => Number(row.timestamp) * 1000,
+    });
+    expect(server.authenticate(row)).toEqual({ ok: true, username: row.username });
   });
 });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addAccountCommands } from "./commands/account.ts";
+import { addAdminGatewayCommand } from "./commands/admin-gateway.ts";
 import { addConsensusToolCommands } from "./commands/consensus-tool.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevnetCommand } from "./commands/devnet.ts";
@@ -30,6 +31,7 @@ function buildProgram(context: CommandContext): Command {
   addSignerCommands(program, context);
   addMintClientCommands(program, context);
   addConsensusToolCommands(program, context);
+  addAdminGatewayCommand(program, context);
   addDemoCommand(program, context);
   return program;
 }
