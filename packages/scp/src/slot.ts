@@ -90,10 +90,19 @@ export interface SlotState<V> {
   /** Nomination round, from 1. */
   readonly round: number;
   readonly armed: readonly TimerName[];
+  /** How often the ballot timer ran out. */
+  readonly ballotTimeouts: number;
 }
 
 /** Both timers count in this interval, milliseconds (04 section 2.4.2). */
 export const BASE_INTERVAL_MS = 1000;
+
+/**
+ * Ballot timeouts of one slot (about 44 seconds of them) after which it counts as wedged. The reference's rules have
+ * states that no message and no timer leads out of. From here on two of them are eased, each within what the protocol
+ * allows, so that nothing said before is contradicted; until then a slot does exactly what the reference does.
+ */
+const WEDGED_AFTER_TIMEOUTS = 8;
 
 /** The state of a slot that nothing has happened to, with the leader of round 1. */
 export function initialSlotState<V>(config: SlotConfig<V>): SlotState<V> {
@@ -114,6 +123,7 @@ export function initialSlotState<V>(config: SlotConfig<V>): SlotState<V> {
     leaders: [nextLeader(config.local, config.quorumSet, config.slotIndex, 1, new Set())],
     round: 1,
     armed: [],
+    ballotTimeouts: 0,
   };
 }
 
@@ -147,6 +157,7 @@ export class Slot<V> {
   readonly #leaders: Set<string>;
   #round: number;
   readonly #armed: Set<TimerName>;
+  #ballotTimeouts: number;
   /** Values found valid once. */
   #valid: ValueSet<V> = [];
   readonly #timerChanges = new Map<TimerName, TimerChange>();
@@ -183,6 +194,7 @@ export class Slot<V> {
     this.#leaders = new Set(state.leaders);
     this.#round = state.round;
     this.#armed = new Set(state.armed);
+    this.#ballotTimeouts = state.ballotTimeouts;
   }
 
   get phase(): Phase {
@@ -213,6 +225,7 @@ export class Slot<V> {
       leaders: [...this.#leaders],
       round: this.#round,
       armed: [...this.#armed],
+      ballotTimeouts: this.#ballotTimeouts,
     };
   }
 
@@ -265,6 +278,7 @@ export class Slot<V> {
     }
     if (timers.has("ballot")) {
       this.#armed.delete("ballot");
+      this.#ballotTimeouts += 1;
       this.#nextBallot();
       this.#ballotStep();
     }
@@ -380,7 +394,7 @@ export class Slot<V> {
     const ranges = claimed.filter((range) => this.#blocking(accepts, range) !== undefined);
 
     if (this.#c === undefined || this.#h === undefined) return ranges;
-    const own = { values: this.#b.values, low: this.#c.counter, high: this.#h.counter };
+    const own = { values: this.#b.values, low: this.#c.counter, high: this.#highestVotedCommit(this.#h) };
     const voted = this.#quorum(
       rangeIn((message, values) => votesOrAcceptsCommit(message, values, compare)),
       own,
@@ -394,6 +408,14 @@ export class Slot<V> {
       high: Math.max(same.high, voted.high),
     };
     return ranges.map((range) => (range === same ? merged : range));
+  }
+
+  /**
+   * A node that says "commit" votes for every counter from C on, yet it asks whether a quorum does only up to H. Nodes
+   * that accepted different counters then never come to share one; a wedged slot asks up to the counter all have reached.
+   */
+  #highestVotedCommit(h: Ballot<V>): number {
+    return this.#isWedged && this.#phase === "commit" ? Math.max(h.counter, this.#b.counter) : h.counter;
   }
 
   #confirmedCommitted(): CounterRange | undefined {
@@ -452,9 +474,18 @@ export class Slot<V> {
       // 1
       const highest = accepted.at(-1);
       if (highest !== undefined) {
-        if (this.#p !== undefined && compareBallots(highest, this.#p, this.#compare) < 0) return;
-        this.#p = highest;
-        this.#pp = accepted.findLast((ballot) => !compatible(ballot, highest, this.#compare));
+        const falls = this.#p !== undefined && compareBallots(highest, this.#p, this.#compare) < 0;
+        if (falls && !this.#isWedged) return;
+        if (falls) {
+          // A liar who claims an infinite counter, is believed for once, and then claims something else, leaves a P that
+          // can never be reached. What peers were told of it is true and is kept: the clamped one.
+          const p = this.#clampedP();
+          this.#pp = this.#clampedPP(p);
+          this.#p = p;
+        } else {
+          this.#p = highest;
+          this.#pp = accepted.findLast((ballot) => !compatible(ballot, highest, this.#compare));
+        }
         if (this.#c !== undefined && (this.#aborts(this.#p, this.#c) || this.#aborts(this.#pp, this.#c))) {
           this.#c = undefined;
         }
@@ -641,6 +672,10 @@ export class Slot<V> {
   }
 
   // Small things
+
+  get #isWedged(): boolean {
+    return this.#ballotTimeouts >= WEDGED_AFTER_TIMEOUTS;
+  }
 
   #isValid(value: V): boolean {
     if (hasValue(this.#valid, value, this.#compare)) return true;
