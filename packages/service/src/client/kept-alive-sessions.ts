@@ -23,7 +23,8 @@ export class KeptAliveSessions extends Http2SessionManager {
     keepAlive: { readonly intervalMs: number; readonly timeoutMs: number },
     options: ClientSessionOptions,
   ) {
-    super(baseUrl, {}, options);
+    // Its idle timer can outlive a connection likewise, and would then put aside the one that took its place.
+    super(baseUrl, { idleConnectionTimeoutMs: Number.POSITIVE_INFINITY }, options);
     this.#intervalMs = keepAlive.intervalMs;
     this.#timeoutMs = keepAlive.timeoutMs;
   }
