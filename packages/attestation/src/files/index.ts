@@ -5,3 +5,4 @@ export {
 } from "./development-authority-files.ts";
 export { readAttestationEvidence } from "./read-attestation-evidence.ts";
 export { readAttestationRoot } from "./read-attestation-root.ts";
+export { type CollateralFiles, readCollateral } from "./read-collateral.ts";
