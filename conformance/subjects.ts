@@ -59,7 +59,7 @@ export const SUBJECTS: ReadonlyMap<string, SubjectReader> = new Map([
   ["scp", by("scp.test.ts", "consensus-messages.test.ts")],
   ["consensus", by("consensus-leaders.test.ts", "blockchain-config.test.ts")],
   // Attestation
-  ["noise", by("noise.test.ts")],
+  ["noise", by("noise.test.ts", "attested-sessions.test.ts")],
   ["ias", ATTESTATION],
   ["sgx", ATTESTATION],
   ["sgx_simulated", ATTESTATION],
