@@ -4,6 +4,7 @@ import { Code, ConnectError, type Interceptor, type Transport } from "@connectrp
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { basicAuthorization, type ServiceUri } from "@mobilecoin-ts/wire";
 import { ServiceError } from "../error.ts";
+import { sleep } from "../run/sleep.ts";
 import { CookieJar } from "./cookie-jar.ts";
 import type { ClientCredentials } from "./credentials.ts";
 import { KeptAliveSessions } from "./kept-alive-sessions.ts";
@@ -64,7 +65,13 @@ export function grpcTransport(uri: ServiceUri, options: GrpcTransportOptions = {
       metadataInterceptor(cookies, credentials, options.chainId),
       (next) => async (request) => {
         await connection.ready(request.signal);
-        return next(request);
+        try {
+          return await next(request);
+        } catch (error) {
+          // A stream fails a moment before its connection does.
+          await sleep(1);
+          throw connection.isLost && !request.signal.aborted ? asUnavailable(error) : error;
+        }
       },
     ],
   });
@@ -96,6 +103,11 @@ class Connection {
     this.#delay = options.reconnectDelay ?? { firstMs: 1_000, mostMs: 2_000 };
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 20_000;
     this.#now = options.now ?? (() => performance.now());
+  }
+
+  get isLost(): boolean {
+    const state = this.#sessions.state();
+    return state === "closed" || state === "error";
   }
 
   async ready(signal: AbortSignal): Promise<void> {
@@ -142,6 +154,22 @@ class Connection {
       cause,
     );
   }
+}
+
+/** A call that broke with its connection is UNAVAILABLE, whatever the stream's own reason was; answers stay. */
+function asUnavailable(reason: unknown): ConnectError {
+  const error = ConnectError.from(reason);
+  const isAnswer = [...error.metadata.keys()].length > 0;
+  const isStreamFailure =
+    error.code === Code.Internal || error.code === Code.Unknown || error.code === Code.Aborted;
+  if (isAnswer || !isStreamFailure) return error;
+  return new ConnectError(
+    `the connection was lost: ${error.rawMessage}`,
+    Code.Unavailable,
+    undefined,
+    undefined,
+    reason,
+  );
 }
 
 async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
