@@ -28,10 +28,12 @@ import {
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** A session message holds one request of a client or peer, which gRPC has limited to 4 MiB. */
-const MESSAGE = { maxInput: 5 * MIB };
-/** Up to 100 transactions a request of a peer. */
+/** A request of a client, which gRPC has limited to 4 MiB, and the transaction in it. */
+const MESSAGE = { maxInput: 5 * MIB, maxOutput: 5 * MIB };
+/** Up to 100 transactions a request of a peer, in one message of gRPC. */
 const FROM_PEER = { maxInput: 64 * MIB, maxOutput: 64 * MIB };
+/** A hundred transactions with their proofs, even if each is as large as one that is read can be. */
+const BATCH = { maxInput: 160 * MIB, maxOutput: 160 * MIB };
 /** Blocks have at most 5000 transactions of some 30 KiB, with proofs that are mostly shared. */
 const WHOLE_BLOCK = { maxInput: 512 * MIB, maxOutput: 128 * MIB };
 const HANDSHAKE = { maxInput: 256 * KIB, maxOutput: 256 * KIB };
@@ -66,7 +68,7 @@ export const consensusEnclave = defineEnclave({
     txsForPeer: call(txsForPeerCodec, attestedMessageCodec, FROM_PEER),
 
     txIsWellFormed: call(wellFormedRequestCodec, wellFormedTxCodec, MESSAGE),
-    txsAreWellFormed: call(wellFormedBatchCodec, wellFormedOutcomesCodec, FROM_PEER),
+    txsAreWellFormed: call(wellFormedBatchCodec, wellFormedOutcomesCodec, BATCH),
     formBlock: call(formBlockRequestCodec, formedBlockCodec, WHOLE_BLOCK),
   },
 });
