@@ -35,7 +35,7 @@ const FROM_PEER = { maxInput: 64 * MIB, maxOutput: 64 * MIB };
 /** A hundred transactions with their proofs, even if each is as large as one that is read can be. */
 const BATCH = { maxInput: 160 * MIB, maxOutput: 160 * MIB };
 /** Blocks have at most 5000 transactions of some 30 KiB, with proofs that are mostly shared. */
-const WHOLE_BLOCK = { maxInput: 512 * MIB, maxOutput: 128 * MIB };
+const WHOLE_BLOCK = { maxInput: 256 * MIB, maxOutput: 128 * MIB };
 const HANDSHAKE = { maxInput: 256 * KIB, maxOutput: 256 * KIB };
 
 /** The consensus enclave: everything that can be asked of it (04 section 2.14.2). */
