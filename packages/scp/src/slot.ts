@@ -1,5 +1,13 @@
 import type { NodeId } from "@mobilecoin-ts/wire";
-import { type Ballot, ballotSet, compareBallots, compatible, incremented, isZeroBallot } from "./ballot.ts";
+import {
+  type Ballot,
+  ballotSet,
+  compareBallots,
+  compatible,
+  incremented,
+  isZeroBallot,
+  MAX_COUNTER,
+} from "./ballot.ts";
 import { ScpError } from "./error.ts";
 import { nextLeader } from "./leader-election.ts";
 import {
@@ -17,6 +25,12 @@ import {
 } from "./message.ts";
 import { type BallotRange, ballotsIn, type Narrow, rangeIn, valuesIn, when } from "./narrowing.ts";
 import { isValidQuorumSet, nodeKey, nodesOf, type QuorumSet } from "./quorum-set.ts";
+import {
+  strictlyAcceptedCommitted,
+  strictlyAcceptedPrepared,
+  strictlyConfirmedCommitted,
+  strictlyConfirmedPrepared,
+} from "./strict-voting.ts";
 import { compareTopics, type Topic, topicsEqual } from "./topic.ts";
 import { type Found, TrustGraph } from "./trust-graph.ts";
 import {
@@ -99,10 +113,17 @@ export const BASE_INTERVAL_MS = 1000;
 
 /**
  * Ballot timeouts of one slot (about 44 seconds of them) after which it counts as wedged. The reference's rules have
- * states that no message and no timer leads out of. From here on two of them are eased, each within what the protocol
- * allows, so that nothing said before is contradicted; until then a slot does exactly what the reference does.
+ * states that no message and no timer leads out of (README). From here on votes are counted strictly, and a P that cannot
+ * be reached any more no longer stops everything, both within what the protocol allows and without contradicting anything
+ * said before; until then a slot does exactly what the reference does.
  */
 const WEDGED_AFTER_TIMEOUTS = 8;
+
+/**
+ * A slot whose counter has come this far is wedged too: two ballots that push each other up do so with every message,
+ * and the next timeout is then far away. Counters of nodes that catch up with externalised ones are infinite at once.
+ */
+const WEDGED_FROM_COUNTER = 20;
 
 /** The state of a slot that nothing has happened to, with the leader of round 1. */
 export function initialSlotState<V>(config: SlotConfig<V>): SlotState<V> {
@@ -352,49 +373,51 @@ export class Slot<V> {
   /** Ballots accepted as prepared, ascending: by a blocking set that does, or a quorum that votes so or does. */
   acceptedPrepared(): readonly Ballot<V>[] {
     const compare = this.#compare;
-    const claimed: Ballot<V>[] = [];
-    for (const peer of this.#peers) {
-      const message = this.#messages.get(peer);
-      if (message !== undefined) claimed.push(...acceptsPrepared(message));
-    }
+    const own = [this.#p, this.#p === undefined ? undefined : this.#pp, this.#b].filter(
+      (ballot): ballot is Ballot<V> => ballot !== undefined && !isZeroBallot(ballot),
+    );
+    const heard = this.#heardOfPeers();
+    if (this.#isWedged) return strictlyAcceptedPrepared(this.#graph, heard, own, compare);
+    const claimed = heard.flatMap((message) => acceptsPrepared(message));
     const accepted = ballotsIn<V>(acceptsPrepared, compare);
     const blocked = ballotSet(claimed, compare).filter(
       (ballot) => this.#blocking(accepted, [ballot]) !== undefined,
-    );
-    const own = [this.#p, this.#p === undefined ? undefined : this.#pp, this.#b].filter(
-      (ballot): ballot is Ballot<V> => ballot !== undefined && !isZeroBallot(ballot),
     );
     const voted = this.#quorum(ballotsIn(votesOrAcceptsPrepared, compare), ballotSet(own, compare));
     return ballotSet([...blocked, ...(voted?.state ?? [])], compare);
   }
 
   #confirmedPrepared(accepted: readonly Ballot<V>[]): readonly Ballot<V>[] {
+    if (this.#isWedged) {
+      return strictlyConfirmedPrepared(this.#graph, this.#heardOfPeers(), accepted, this.#compare);
+    }
     return this.#quorum(ballotsIn(acceptsPrepared, this.#compare), accepted)?.state ?? [];
   }
 
   #acceptedCommitted(): readonly BallotRange<V>[] {
     const compare = this.#compare;
-    let claimed: BallotRange<V>[] = [];
-    for (const peer of this.#peers) {
-      const message = this.#messages.get(peer);
-      const topic = message?.topic;
-      const values =
-        topic?.kind === "commit"
-          ? topic.b.values
-          : topic?.kind === "externalize"
-            ? topic.c.values
-            : undefined;
-      const range = message && values && acceptsCommit(message, values, compare);
-      if (values === undefined || range === undefined) continue;
-      // One node speaks for all that accept the same values, the last as configured; the reference leaves open which.
-      const same = rangeOf(claimed, values, compare);
-      claimed = [...claimed.filter((other) => other !== same), { values, ...range }];
-    }
-    const accepts = rangeIn<V>((message, values) => acceptsCommit(message, values, compare));
-    const ranges = claimed.filter((range) => this.#blocking(accepts, range) !== undefined);
+    const heard = this.#heardOfPeers();
+    const own =
+      this.#c === undefined || this.#h === undefined
+        ? undefined
+        : { values: this.#b.values, low: this.#c.counter, high: this.#highestVotedCommit(this.#h) };
+    if (this.#isWedged) return strictlyAcceptedCommitted(this.#graph, heard, own, compare);
 
-    if (this.#c === undefined || this.#h === undefined) return ranges;
-    const own = { values: this.#b.values, low: this.#c.counter, high: this.#highestVotedCommit(this.#h) };
+    const accepts = rangeIn<V>((message, values) => acceptsCommit(message, values, compare));
+    const ranges: BallotRange<V>[] = [];
+    // Of nodes that accept the same values one speaks for all; the reference leaves open which. Here it is the last one,
+    // as configured, that a blocking set agrees with, since to prefer another would be to miss what is there.
+    for (const message of heard.toReversed()) {
+      const { topic } = message;
+      const values =
+        topic.kind === "commit" ? topic.b.values : topic.kind === "externalize" ? topic.c.values : undefined;
+      const stated = values && acceptsCommit(message, values, compare);
+      if (values === undefined || stated === undefined || rangeOf(ranges, values, compare) !== undefined)
+        continue;
+      const range = { values, ...stated };
+      if (this.#blocking(accepts, range) !== undefined) ranges.unshift(range);
+    }
+    if (own === undefined) return ranges;
     const voted = this.#quorum(
       rangeIn((message, values) => votesOrAcceptsCommit(message, values, compare)),
       own,
@@ -410,12 +433,14 @@ export class Slot<V> {
     return ranges.map((range) => (range === same ? merged : range));
   }
 
-  /**
-   * A node that says "commit" votes for every counter from C on, yet it asks whether a quorum does only up to H. Nodes
-   * that accepted different counters then never come to share one; a wedged slot asks up to the counter all have reached.
-   */
+  /** A node that says "commit" votes for every counter from C on, but asks whether a quorum does only up to H. */
   #highestVotedCommit(h: Ballot<V>): number {
-    return this.#isWedged && this.#phase === "commit" ? Math.max(h.counter, this.#b.counter) : h.counter;
+    return this.#isWedged && this.#phase === "commit" ? MAX_COUNTER : h.counter;
+  }
+
+  /** The latest messages of the nodes in the local quorum set, in its order. */
+  #heardOfPeers(): readonly Message<V>[] {
+    return this.#peers.flatMap((peer) => this.#messages.get(peer) ?? []);
   }
 
   #confirmedCommitted(): CounterRange | undefined {
@@ -427,6 +452,9 @@ export class Slot<V> {
       candidate = rangeOf(this.#acceptedCommitted(), this.#b.values, compare);
     }
     if (candidate === undefined) return undefined;
+    if (this.#isWedged) {
+      return strictlyConfirmedCommitted(this.#graph, this.#heardOfPeers(), candidate, compare);
+    }
     return this.#quorum(
       rangeIn((message, values) => acceptsCommit(message, values, compare)),
       candidate,
@@ -551,8 +579,8 @@ export class Slot<V> {
     this.#b = this.#movedOnto(this.#b, this.#h);
     this.#phase = "commit";
     this.#cancel("nomination");
-    // Whoever accepts a commit accepts the same values as prepared; the ballot itself stands in for a sender who lies.
-    this.#p = this.acceptedPrepared().findLast((ballot) => compatible(ballot, this.#b, compare)) ?? this.#b;
+    // Whoever accepts a commit accepts the same as prepared, whether or not those who lie have said so.
+    this.#p = this.acceptedPrepared().findLast((ballot) => compatible(ballot, this.#b, compare)) ?? this.#h;
     this.#pp = undefined;
   }
 
@@ -674,7 +702,11 @@ export class Slot<V> {
   // Small things
 
   get #isWedged(): boolean {
-    return this.#ballotTimeouts >= WEDGED_AFTER_TIMEOUTS;
+    const { counter } = this.#b;
+    return (
+      this.#ballotTimeouts >= WEDGED_AFTER_TIMEOUTS ||
+      (counter >= WEDGED_FROM_COUNTER && counter < MAX_COUNTER)
+    );
   }
 
   #isValid(value: V): boolean {

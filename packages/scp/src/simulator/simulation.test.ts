@@ -1,14 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { simulate } from "./simulation.ts";
 
-const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
+// The first few hundred; `npm run simulate -- --seeds 10000` runs the others. The named ones once ended in a wedge.
+const SEEDS = [
+  ...Array.from({ length: 240 }, (_, i) => i + 1),
+  ...[335, 455, 663, 1426, 1853, 1865, 3302, 3581, 4382, 4672, 4885],
+];
 
 describe("simulated networks", () => {
   test("agree and make progress, whatever the seed", () => {
     const results = SEEDS.map((seed) => simulate(seed));
+    // Shown in full where it fails, seed first.
     expect(results.filter(({ divergences, stalls }) => divergences + stalls > 0)).toEqual([]);
-    expect(results.every(({ slots }) => slots > 0)).toBe(true);
-    expect(new Set(results.map(({ topology }) => topology)).size).toBeGreaterThan(10);
+    expect(results.every(({ slots, live }) => live === 0 || slots > 0)).toBe(true);
+    expect(results.some(({ live }) => live === 0)).toBe(true);
+    expect(new Set(results.map(({ topology }) => topology)).size).toBeGreaterThan(25);
   });
 
   test("one seed, one history", () => {

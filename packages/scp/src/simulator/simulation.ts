@@ -11,6 +11,8 @@ import { VirtualClock } from "./virtual-clock.ts";
 export interface SimulationResult {
   readonly seed: number;
   readonly topology: string;
+  /** Nodes that are owed progress. */
+  readonly live: number;
   /** Slots that an honest node externalised. */
   readonly slots: number;
   /** Messages delivered. */
@@ -152,6 +154,7 @@ export function simulate(seed: number, options: SimulationOptions = {}): Simulat
   return {
     seed,
     topology: topology.name,
+    live: live.size,
     slots: externalized.size,
     messages: network.delivered,
     divergences: diverged.size,
