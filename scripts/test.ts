@@ -1,11 +1,12 @@
 /**
- * `npm test`: type check, lint, unused code, layering, then every unit, property, conformance and integration test.
+ * `npm test`: type check, lint, unused code, layering, imports of enclaves, then every unit, property, conformance and integration test.
  * `npm run test:conformance` (`--conformance`): only the reference's vectors. The last line is the plain count.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkEnclaveImports } from "./checks/enclave-imports.ts";
 import { checkLayers } from "./checks/layers.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -20,6 +21,11 @@ if (!conformanceOnly && filters.length === 0) {
   check("unused code", () => tool("knip/bin/knip.js", []));
   check("layering", () => {
     const breaches = checkLayers(root);
+    for (const breach of breaches) process.stdout.write(`  ${breach}\n`);
+    return breaches.length === 0;
+  });
+  check("imports of enclaves", () => {
+    const breaches = checkEnclaveImports(root);
     for (const breach of breaches) process.stdout.write(`  ${breach}\n`);
     return breaches.length === 0;
   });
