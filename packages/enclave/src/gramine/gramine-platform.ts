@@ -44,6 +44,11 @@ export function gramineEnclavePlatform(folder: string = ATTESTATION_FOLDER): Enc
   };
 }
 
+/** Whether this process is a Gramine enclave with DCAP attestation. */
+export function isUnderSgx(folder: string = ATTESTATION_FOLDER): boolean {
+  return readText(join(folder, "attestation_type")) === "dcap";
+}
+
 function readText(path: string): string {
   try {
     return readFileSync(path, "utf8").trim();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -31,9 +31,9 @@ export async function bundleEnclave(entry: string, options: BundleOptions = {}):
   const code = await bundled(entry);
   const sha256 = new Uint8Array(createHash("sha256").update(code).digest());
   const folder = options.folder ?? join(tmpdir(), `mobilecoin-enclaves-${process.getuid?.() ?? 0}`);
-  // Its name is its hash: a file that is there is the right one, whoever wrote it, and is checked all the same below.
+  // Its name is its hash, but a folder of the system is anybody's: what is there already is compared.
   const file = join(folder, `${Buffer.from(sha256).toString("hex")}.mjs`);
-  if (!existsSync(file)) {
+  if (!existsSync(file) || !readFileSync(file).equals(code)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const next = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
     writeFileSync(next, code, { mode: 0o600 });

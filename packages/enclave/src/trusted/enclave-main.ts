@@ -1,9 +1,10 @@
 import { Socket } from "node:net";
 import { isMainThread, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { AnyCalls, EnclaveDeclaration, EnclaveHandlers } from "../declaration.ts";
+import { EnclaveError } from "../error.ts";
 import { encodeFrame, type Frame } from "../frame.ts";
 import { FrameStream } from "../frame-stream.ts";
-import { gramineEnclavePlatform } from "../gramine/gramine-platform.ts";
+import { gramineEnclavePlatform, isUnderSgx } from "../gramine/gramine-platform.ts";
 import { startSettingsCodec } from "../settings.ts";
 import { answerCall, readFrame, type Send } from "./answer-calls.ts";
 import type { EnclaveEnvironment, EnclaveTask } from "./environment.ts";
@@ -91,6 +92,10 @@ function serveCalls<Calls extends AnyCalls>(
 
   const start = async ({ payload }: Frame): Promise<void> => {
     const { workers, simulated } = startSettingsCodec.decode(payload);
+    // The host must not talk an enclave on hardware into keys and reports of the host's making (05 section 5.2).
+    if (simulated !== undefined && isUnderSgx()) {
+      throw new EnclaveError("StartFailed", "an enclave on SGX hardware is not started as a simulated one");
+    }
     handlers = await setup({
       platform: simulated === undefined ? gramineEnclavePlatform() : simulatedEnclavePlatform(simulated),
       pool: workers === 0 ? inlinePool(tasks) : new WorkerPool(bundle, workers),
