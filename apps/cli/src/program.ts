@@ -5,6 +5,7 @@ import { addConsensusToolCommands } from "./commands/consensus-tool.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevnetCommand } from "./commands/devnet.ts";
 import { addLedgerCommands } from "./commands/ledger.ts";
+import { addLedgerDistributionCommand } from "./commands/ledger-distribution.ts";
 import { addMintClientCommands } from "./commands/mint-client.ts";
 import { addPaymentCommands } from "./commands/payment.ts";
 import { addSignerCommands } from "./commands/signer.ts";
@@ -28,6 +29,7 @@ function buildProgram(context: CommandContext): Command {
   addAccountCommands(program, context);
   addPaymentCommands(program, context);
   addLedgerCommands(program, context);
+  addLedgerDistributionCommand(program, context);
   addSignerCommands(program, context);
   addMintClientCommands(program, context);
   addConsensusToolCommands(program, context);

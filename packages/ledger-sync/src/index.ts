@@ -1,4 +1,31 @@
-export { LedgerSyncError, type LedgerSyncErrorArea, type LedgerSyncErrorCodes } from "./error.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export {
+  LedgerSyncError,
+  type LedgerSyncErrorArea,
+  type LedgerSyncErrorCodes,
+  type LedgerSyncErrorOptions,
+} from "./error.ts";
 export { type NetworkStateOptions, NetworkStateTracker } from "./network/network-state.ts";
-export type { BlockSource } from "./sources/block-source.ts";
-export { LedgerSync, type LedgerSyncOptions } from "./sync/ledger-sync.ts";
+export {
+  type ArchiveDestination,
+  type OpenDestinationOptions,
+  openDestination,
+} from "./publish/destination.ts";
+export { fileDestination } from "./publish/file-destination.ts";
+export { LedgerPublisher, type LedgerPublisherOptions, type StartFrom } from "./publish/ledger-publisher.ts";
+export type { S3Credentials } from "./publish/s3-destination.ts";
+export {
+  type BlockSource,
+  grpcBlockSource,
+  type LastBlockInfo,
+  MAX_BLOCKS_PER_ANSWER,
+  type PolledBlockSource,
+} from "./sources/block-source.ts";
+export { type ArchiveSourceOptions, archiveSource, type ContentsSource } from "./sources/contents-source.ts";
+export { type FollowLedgerOptions, followLedger } from "./sync/follow-ledger.ts";
+export {
+  DEFAULT_SYNC_LIMIT,
+  LedgerSync,
+  type LedgerSyncOptions,
+  type SyncResult,
+} from "./sync/ledger-sync.ts";
