@@ -377,7 +377,7 @@ export class Slot<V> {
       (ballot): ballot is Ballot<V> => ballot !== undefined && !isZeroBallot(ballot),
     );
     const heard = this.#heardOfPeers();
-    if (this.#isWedged) return strictlyAcceptedPrepared(this.#graph, heard, own, compare);
+    if (this.#isWedged) return strictlyAcceptedPrepared(this.#graph, this.#heard(), own, compare);
     const claimed = heard.flatMap((message) => acceptsPrepared(message));
     const accepted = ballotsIn<V>(acceptsPrepared, compare);
     const blocked = ballotSet(claimed, compare).filter(
@@ -389,7 +389,7 @@ export class Slot<V> {
 
   #confirmedPrepared(accepted: readonly Ballot<V>[]): readonly Ballot<V>[] {
     if (this.#isWedged) {
-      return strictlyConfirmedPrepared(this.#graph, this.#heardOfPeers(), accepted, this.#compare);
+      return strictlyConfirmedPrepared(this.#graph, this.#heard(), accepted, this.#compare);
     }
     return this.#quorum(ballotsIn(acceptsPrepared, this.#compare), accepted)?.state ?? [];
   }
@@ -401,7 +401,7 @@ export class Slot<V> {
       this.#c === undefined || this.#h === undefined
         ? undefined
         : { values: this.#b.values, low: this.#c.counter, high: this.#highestVotedCommit(this.#h) };
-    if (this.#isWedged) return strictlyAcceptedCommitted(this.#graph, heard, own, compare);
+    if (this.#isWedged) return strictlyAcceptedCommitted(this.#graph, this.#heard(), own, compare);
 
     const accepts = rangeIn<V>((message, values) => acceptsCommit(message, values, compare));
     const ranges: BallotRange<V>[] = [];
@@ -438,6 +438,11 @@ export class Slot<V> {
     return this.#isWedged && this.#phase === "commit" ? MAX_COUNTER : h.counter;
   }
 
+  /** The latest messages of all nodes, those included that only others rely on. */
+  #heard(): readonly Message<V>[] {
+    return [...this.#messages.values()];
+  }
+
   /** The latest messages of the nodes in the local quorum set, in its order. */
   #heardOfPeers(): readonly Message<V>[] {
     return this.#peers.flatMap((peer) => this.#messages.get(peer) ?? []);
@@ -453,7 +458,7 @@ export class Slot<V> {
     }
     if (candidate === undefined) return undefined;
     if (this.#isWedged) {
-      return strictlyConfirmedCommitted(this.#graph, this.#heardOfPeers(), candidate, compare);
+      return strictlyConfirmedCommitted(this.#graph, this.#heard(), candidate, compare);
     }
     return this.#quorum(
       rangeIn((message, values) => acceptsCommit(message, values, compare)),
