@@ -61,6 +61,19 @@ const arbitrarySet = (size: number, depth: number): fc.Arbitrary<QuorumSet> =>
       .map((threshold) => ({ threshold, members })),
   );
 
+/** Of networks whose nodes rely on many others and want different things: there sub-searches fail late. */
+const contestedSet = (size: number): fc.Arbitrary<QuorumSet> =>
+  fc
+    .shuffledSubarray(ids.slice(0, size), { minLength: 3 })
+    .chain((nodes) =>
+      fc
+        .oneof(
+          { weight: 4, arbitrary: fc.integer({ min: 1, max: Math.ceil(nodes.length * 0.7) }) },
+          { weight: 1, arbitrary: fc.constant(0) },
+        )
+        .map((threshold) => ({ threshold, members: nodes.map((node) => ({ kind: "node", node })) })),
+    );
+
 const arbitraryValues = fc
   .uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 4 })
   .map((values) => valueSet(values, compare));
@@ -78,9 +91,19 @@ interface Network {
 }
 
 const arbitraryNetwork = (topic: fc.Arbitrary<Topic<number>>): fc.Arbitrary<Network> =>
-  fc.integer({ min: 2, max: 7 }).chain((size) =>
+  fc.oneof(
+    networkOf(topic, (size) => arbitrarySet(size, 2), 2),
+    networkOf(topic, contestedSet, 4),
+  );
+
+const networkOf = (
+  topic: fc.Arbitrary<Topic<number>>,
+  setOfSize: (size: number) => fc.Arbitrary<QuorumSet>,
+  min: number,
+): fc.Arbitrary<Network> =>
+  fc.integer({ min, max: 7 }).chain((size) =>
     fc.record({
-      quorumSet: arbitrarySet(size, 2),
+      quorumSet: setOfSize(size),
       messages: fc
         .tuple(
           ...ids.slice(1, size).map((sender) =>
