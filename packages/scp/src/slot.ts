@@ -106,7 +106,12 @@ export interface SlotState<V> {
   readonly armed: readonly TimerName[];
   /** How often the ballot timer ran out. */
   readonly ballotTimeouts: number;
+  /** Of each sequence of values the highest ballot that peers were told is accepted as prepared, ascending. */
+  readonly told: readonly Ballot<V>[];
 }
+
+/** Ballots told that a slot remembers; the highest. */
+const MAX_TOLD = 32;
 
 /** Both timers count in this interval, milliseconds (04 section 2.4.2). */
 export const BASE_INTERVAL_MS = 1000;
@@ -145,6 +150,7 @@ export function initialSlotState<V>(config: SlotConfig<V>): SlotState<V> {
     round: 1,
     armed: [],
     ballotTimeouts: 0,
+    told: [],
   };
 }
 
@@ -179,6 +185,7 @@ export class Slot<V> {
   #round: number;
   readonly #armed: Set<TimerName>;
   #ballotTimeouts: number;
+  #told: readonly Ballot<V>[];
   /** Values found valid once. */
   #valid: ValueSet<V> = [];
   readonly #timerChanges = new Map<TimerName, TimerChange>();
@@ -216,6 +223,7 @@ export class Slot<V> {
     this.#round = state.round;
     this.#armed = new Set(state.armed);
     this.#ballotTimeouts = state.ballotTimeouts;
+    this.#told = state.told;
   }
 
   get phase(): Phase {
@@ -247,6 +255,7 @@ export class Slot<V> {
       round: this.#round,
       armed: [...this.#armed],
       ballotTimeouts: this.#ballotTimeouts,
+      told: this.#told,
     };
   }
 
@@ -377,7 +386,11 @@ export class Slot<V> {
       (ballot): ballot is Ballot<V> => ballot !== undefined && !isZeroBallot(ballot),
     );
     const heard = this.#heardOfPeers();
-    if (this.#isWedged) return strictlyAcceptedPrepared(this.#graph, this.#heard(), own, compare);
+    if (this.#isWedged) {
+      // The reference forgets what it accepted once those who made it do so speak of other things.
+      const found = strictlyAcceptedPrepared(this.#graph, this.#heard(), own, compare);
+      return ballotSet([...found, ...this.#told], compare);
+    }
     const claimed = heard.flatMap((message) => acceptsPrepared(message));
     const accepted = ballotsIn<V>(acceptsPrepared, compare);
     const blocked = ballotSet(claimed, compare).filter(
@@ -657,7 +670,19 @@ export class Slot<V> {
       return { message: undefined, timers };
     }
     this.#lastSent = topic;
+    if (topic.kind === "prepare" || topic.kind === "nominatePrepare") this.#remember([topic.p, topic.pp]);
     return { message: this.#toMessage(topic), timers };
+  }
+
+  #remember(accepted: readonly (Ballot<V> | undefined)[]): void {
+    const compare = this.#compare;
+    for (const ballot of accepted) {
+      if (ballot === undefined) continue;
+      const known = this.#told.find((other) => compatible(other, ballot, compare));
+      if (known !== undefined && known.counter >= ballot.counter) continue;
+      const others = this.#told.filter((other) => other !== known);
+      this.#told = ballotSet([...others, ballot], compare).slice(-MAX_TOLD);
+    }
   }
 
   #topic(): Topic<V> | undefined {
