@@ -29,3 +29,11 @@ export {
   type LedgerSyncOptions,
   type SyncResult,
 } from "./sync/ledger-sync.ts";
+export { type EvidenceJudge, Watcher, type WatcherOptions } from "./watcher/watcher.ts";
+export {
+  type SourcedSignature,
+  type Timestamp,
+  type Violation,
+  type ViolationKind,
+  WatcherDb,
+} from "./watcher/watcher-db.ts";

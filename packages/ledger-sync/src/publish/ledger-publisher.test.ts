@@ -165,7 +165,7 @@ describe("publishing to an S3-compatible store", () => {
       expect(away).toBeLessThan(0);
       const stop = new AbortController();
       const wrong = openDestination(url, {
-        credentials: { ...credentials, secretAccessKey: "other" },
+        credentials: { accessKeyId: "STRANGER", secretAccessKey: "other" },
         fetch: flaky,
       });
       const write = wrong.write("a", new Uint8Array(3), stop.signal);

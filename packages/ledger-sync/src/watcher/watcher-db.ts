@@ -1,0 +1,198 @@
+import { concat, d, digest32, u64be, utf8 } from "@mobilecoin-ts/crypto";
+import {
+  type AttestationEvidence,
+  type BlockSignature,
+  blockSignatureCodec,
+  dcapEvidenceCodec,
+  verificationReportCodec,
+} from "@mobilecoin-ts/ledger";
+import { type Codec, f, message } from "@mobilecoin-ts/wire";
+import { type Database, open, type RootDatabase } from "lmdb";
+import { LedgerSyncError } from "../error.ts";
+
+type Table = Database<Uint8Array, Uint8Array>;
+
+/** A source's signature of a block, and the file it came in. */
+export interface SourcedSignature {
+  readonly sourceUrl: string;
+  readonly archiveFilename: string;
+  readonly signature: BlockSignature;
+}
+
+/** What broke a rule; see `Watcher`. */
+export type ViolationKind =
+  | "BlockMismatch"
+  | "EvidenceInvalid"
+  | "EvidenceMissing"
+  | "InvalidBlock"
+  | "MetadataMismatch"
+  | "MetadataSigner"
+  | "ParentMismatch"
+  | "SignerNotInEvidence";
+
+export interface Violation {
+  readonly blockIndex: bigint;
+  readonly sourceUrl: string;
+  readonly kind: ViolationKind;
+  /** One line for a person. */
+  readonly detail: string;
+}
+
+export type Timestamp =
+  | { readonly result: "TimestampFound"; readonly timestamp: bigint }
+  | {
+      readonly result: "WatcherBehind" | "Unavailable" | "BlockIndexOutOfBounds";
+      readonly timestamp: bigint;
+    };
+
+const NO_TIMESTAMP = 2n ** 64n - 1n;
+const FORMAT_VERSION = 20_210_127n;
+const VERSION_KEY = utf8("version");
+const URLS_KEY = utf8("tx_source_urls");
+
+const signatureCodec: Codec<SourcedSignature> = message<SourcedSignature>("BlockSignatureData", {
+  sourceUrl: f.nestedString(1),
+  archiveFilename: f.nestedString(2),
+  signature: f.message(3, blockSignatureCodec),
+});
+const dcapStoreCodec = message("StoredEvidence", { evidence: f.message(4, dcapEvidenceCodec) });
+const versionCodec = message<{ readonly version: bigint }>("MetadataVersion", { version: f.uint64(1) });
+
+/** Evidence as it is stored: a report as it is, a DCAP quote in field 4 (03 section 2.13.1). */
+export function encodeStoredEvidence(evidence: AttestationEvidence): Uint8Array {
+  return evidence.case === "dcapEvidence"
+    ? dcapStoreCodec.encode({ evidence: evidence.value })
+    : verificationReportCodec.encode(evidence.value);
+}
+
+function plain(value: Uint8Array): Uint8Array {
+  return Uint8Array.from(value);
+}
+
+/** What a watcher knows, in an LMDB folder (03 section 2.13.1); the table of violations is this package's own. */
+export class WatcherDb implements AsyncDisposable {
+  readonly #root: RootDatabase<Uint8Array, Uint8Array>;
+  readonly #config: Table;
+  readonly #lastSynced: Table;
+  readonly #signatures: Table;
+  readonly #evidenceBySigner: Table;
+  readonly #evidenceByHash: Table;
+  readonly #violations: Table;
+  readonly #blockIds: Table;
+
+  /** @param urls the configured sources; they replace those of before. @throws LedgerSyncError `VersionIncompatible` */
+  constructor(folder: string, urls: readonly string[]) {
+    this.#root = open<Uint8Array, Uint8Array>({
+      path: folder,
+      noSubdir: false,
+      maxDbs: 12,
+      keyEncoding: "binary",
+      encoding: "binary",
+    });
+    const table = (name: string, dupSort = false): Table =>
+      this.#root.openDB<Uint8Array, Uint8Array>({ name, dupSort, keyEncoding: "binary", encoding: "binary" });
+    const metadata = table("watcher_db_metadata");
+    this.#config = table("watcher_db:config", true);
+    this.#lastSynced = table("watcher_db:last_synced");
+    this.#signatures = table("watcher_db:block_signatures", true);
+    this.#evidenceBySigner = table("watcher_db:verification_reports_by_block_signer", true);
+    this.#evidenceByHash = table("watcher_db:verification_reports_by_hash");
+    this.#violations = table("watcher_db:violations", true);
+    this.#blockIds = table("watcher_db:block_ids");
+    const version = metadata.get(VERSION_KEY);
+    if (version !== undefined && versionCodec.decode(plain(version)).version !== FORMAT_VERSION) {
+      throw new LedgerSyncError(
+        "watcher",
+        "VersionIncompatible",
+        `the watcher's database in ${folder} has another format`,
+      );
+    }
+    this.#root.transactionSync(() => {
+      metadata.putSync(VERSION_KEY, versionCodec.encode({ version: FORMAT_VERSION }));
+      this.#config.removeSync(URLS_KEY);
+      for (const url of urls) this.#config.putSync(URLS_KEY, utf8(url));
+    });
+  }
+
+  /** The newest block read from a source. */
+  lastSynced(url: string): bigint | undefined {
+    const value = this.#lastSynced.get(utf8(url));
+    return value === undefined ? undefined : new DataView(plain(value).buffer).getBigUint64(0);
+  }
+
+  /** Stores all that came of one block of one source, in one transaction. */
+  record(entry: {
+    readonly sourceUrl: string;
+    readonly blockIndex: bigint;
+    readonly blockId: Uint8Array;
+    readonly signature: SourcedSignature | undefined;
+    readonly evidence: { readonly signer: Uint8Array; readonly bytes: Uint8Array } | undefined;
+    readonly violations: readonly Violation[];
+  }): void {
+    const { sourceUrl, blockIndex, blockId, signature, evidence, violations } = entry;
+    this.#root.transactionSync(() => {
+      this.#lastSynced.putSync(utf8(sourceUrl), u64be(blockIndex));
+      this.#blockIds.putSync(concat(u64be(blockIndex), utf8(sourceUrl)), blockId);
+      if (signature !== undefined)
+        this.#signatures.putSync(u64be(blockIndex), signatureCodec.encode(signature));
+      if (evidence !== undefined) {
+        const hash = digest32("attestation_evidence", d.bytes, evidence.bytes);
+        this.#evidenceByHash.putSync(hash, evidence.bytes);
+        this.#evidenceBySigner.putSync(concat(evidence.signer, utf8(sourceUrl)), hash);
+      }
+      for (const violation of violations) this.#addViolation(violation);
+    });
+  }
+
+  /** Notes a violation of a block that was not stored; the same one again is not noted twice. */
+  addViolation(violation: Violation): void {
+    this.#root.transactionSync(() => this.#addViolation(violation));
+  }
+
+  #addViolation({ blockIndex, sourceUrl, kind, detail }: Violation): void {
+    // Values of tables with many per key must stay below LMDB's limit for them.
+    const text = JSON.stringify({ sourceUrl: sourceUrl.slice(0, 500), kind, detail: detail.slice(0, 500) });
+    this.#violations.putSync(u64be(blockIndex), utf8(text));
+  }
+
+  /** All violations, by block. */
+  *violations(): Generator<Violation> {
+    for (const { key, value } of this.#violations.getRange()) {
+      const { sourceUrl, kind, detail } = JSON.parse(new TextDecoder().decode(value));
+      yield { blockIndex: new DataView(plain(key).buffer).getBigUint64(0), sourceUrl, kind, detail };
+    }
+  }
+
+  /** Signatures of a block by all sources. */
+  signatures(blockIndex: bigint): SourcedSignature[] {
+    return [...this.#signatures.getValues(u64be(blockIndex))].map((value) =>
+      signatureCodec.decode(plain(value)),
+    );
+  }
+
+  /** Id of a block as a source has it, 32 bytes. */
+  blockId(blockIndex: bigint, url: string): Uint8Array | undefined {
+    const value = this.#blockIds.get(concat(u64be(blockIndex), utf8(url)));
+    return value === undefined ? undefined : plain(value);
+  }
+
+  /** When a block was made, Unix seconds: the earliest that any source says (03 section 2.13.4). */
+  blockTimestamp(blockIndex: bigint, urls: readonly string[]): Timestamp {
+    if (blockIndex === 0n || blockIndex === NO_TIMESTAMP) {
+      return { result: "BlockIndexOutOfBounds", timestamp: NO_TIMESTAMP };
+    }
+    const times = this.signatures(blockIndex).map(({ signature }) => signature.signedAt);
+    const first = times.reduce<bigint | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+    if (first !== undefined) return { result: "TimestampFound", timestamp: first };
+    const behind = urls.some((url) => (this.lastSynced(url) ?? 0n) < blockIndex);
+    return { result: behind ? "WatcherBehind" : "Unavailable", timestamp: NO_TIMESTAMP };
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
