@@ -40,7 +40,79 @@ export type ConversionErrorCode =
   /** The key is not 32 bytes. */
   | "Key";
 
-export type AttestationErrorCode = SessionErrorCode | ConversionErrorCode;
+/** Refusals by the verifier of evidence, by the rule that was broken (05 sections 2.9 to 2.13 and 3). */
+export type VerificationErrorCode =
+  /** A quote, report or SIGSTRUCT too short for what it declares. */
+  | "InputLength"
+  /** A quote of another version, key type or vendor. */
+  | "Version"
+  | "AttestationKeyType"
+  | "QeVendorId"
+  /** A signature or key of the quote that is no number or point of the curve. */
+  | "Ecdsa"
+  | "CertificationDataType"
+  | "UnsupportedQuoteCertificationData"
+  /** Bytes that mean the same as others would: only refused in the strict mode. */
+  | "NotCanonical"
+  /** A certificate, revocation list or extension that does not read. */
+  | "Der"
+  | "MissingSgxExtension"
+  | "FmspcSize"
+  /** Signed JSON that does not read. */
+  | "Serde"
+  | "InvalidTrustAnchor"
+  /** A chain longer than any that is followed. */
+  | "GeneralCertificateError"
+  | "CertificateRevoked"
+  | "CertificateNotYetValid"
+  | "CertificateExpired"
+  | "CertificatePurpose"
+  | "CrlMissing"
+  | "CrlNotYetValid"
+  | "CrlExpired"
+  | "SignatureDecodeError"
+  | "SignatureVerification"
+  | "FmspcMismatch"
+  | "PceIdMismatch"
+  | "UnsupportedTcbLevel"
+  | "TcbInfoId"
+  | "TcbInfoVersion"
+  | "TcbInfoNotYetValid"
+  | "TcbInfoExpired"
+  | "QeIdentityId"
+  | "QeIdentityVersion"
+  | "QeIdentityNotYetValid"
+  | "QeIdentityExpired"
+  /** The quoting enclave is not the one of the QE identity, or not up to date. */
+  | "QeReport"
+  /** The quoting enclave's report is about another attestation key. */
+  | "QeReportData"
+  /** No identity to compare with. */
+  | "NoIdentities"
+  /** No trusted identity has the measurement. */
+  | "Identity"
+  /** The measurement is trusted, the state of its platform is not. */
+  | "Advisories"
+  | "ReportData"
+  | "DebugEnclave"
+  /** Reports of Intel's attestation service. */
+  | "NoChain"
+  | "BadSignature"
+  | "Parse"
+  | "QuoteStatus"
+  /** A list of trusted identities that does not read, or does not name the enclave. */
+  | "InvalidIdentities"
+  | "NoIdentitiesFound"
+  /** SIGSTRUCT (05 section 2.13). */
+  | "BadHeader1"
+  | "BadHeader2"
+  | "UnknownVendor"
+  | "BadDate"
+  | "NonZeroReserved"
+  /** No certificate of a server has a pinned key. */
+  | "NotPinned";
+
+export type AttestationErrorCode = SessionErrorCode | ConversionErrorCode | VerificationErrorCode;
 
 export interface AttestationErrorOptions {
   readonly cause?: unknown;
@@ -59,4 +131,18 @@ export class AttestationError extends Error {
     this.code = code;
     this.data = options.data ?? {};
   }
+}
+
+/** A refusal in one line: at which step, what was found there and what was wanted. */
+export function refusal(
+  code: AttestationErrorCode,
+  step: string,
+  found: string,
+  wanted: string,
+  cause?: unknown,
+): AttestationError {
+  return new AttestationError(code, `${step}: found ${found}, wanted ${wanted}`, {
+    ...(cause === undefined ? {} : { cause }),
+    data: { step, found, wanted },
+  });
 }

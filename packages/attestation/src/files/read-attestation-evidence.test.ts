@@ -3,15 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesToHex } from "@mobilecoin-ts/crypto";
 import { dcapEvidenceCodec, verificationReportCodec } from "@mobilecoin-ts/ledger";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { encodeResponderPayload } from "../session/evidence-payload.ts";
 import { attestedEndpoint } from "../testing/attested-endpoints.ts";
 import { readAttestationEvidence } from "./read-attestation-evidence.ts";
-
-vi.mock("../session/verification.ts", async (importActual) => ({
-  ...(await importActual<object>()),
-  ...(await import("../testing/stand-in-verifier.ts")),
-}));
 
 let folder: string;
 

@@ -1,6 +1,6 @@
 import { NoiseHandshake, utf8, x25519PublicKey } from "@mobilecoin-ts/crypto";
 import fc from "fast-check";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { simulatedMeasurement } from "../simulation/measurement.ts";
 import {
   attestedEndpoint,
@@ -18,11 +18,6 @@ import {
   type EvidenceVerifierOptions,
   evidenceVerifier,
 } from "./evidence-verifier.ts";
-
-vi.mock("./verification.ts", async (importActual) => ({
-  ...(await importActual<object>()),
-  ...(await import("../testing/stand-in-verifier.ts")),
-}));
 
 const NONE = new Uint8Array(0);
 const refusal = (act: () => unknown, code: string, cause?: object) =>

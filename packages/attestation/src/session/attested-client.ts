@@ -1,12 +1,12 @@
 import { NoiseHandshake } from "@mobilecoin-ts/crypto";
 import { type RandomBytes, systemRandom } from "@mobilecoin-ts/curve";
 import { AttestationError } from "../error.ts";
+import type { VerifiedEvidence } from "../verify/verified-evidence.ts";
 import { AttestedSession } from "./attested-session.ts";
 import { decodeResponderPayload } from "./evidence-payload.ts";
 import { type EvidenceVerifier, verifyRemote } from "./evidence-verifier.ts";
 import { prologueOf, readHandshake } from "./handshake-errors.ts";
 import type { AttestedMessage, NonceMessage } from "./messages.ts";
-import type { VerifiedEvidence } from "./verification.ts";
 
 export interface AttestedClientOptions {
   /** The server's responder id, byte for byte as the server is configured (05 section 2.3). */

@@ -14,11 +14,6 @@ import {
 import { AttestedEndpoint, SESSION_LIMITS } from "./attested-endpoint.ts";
 import { encodeInitiatorPayload, encodeResponderPayload } from "./evidence-payload.ts";
 
-vi.mock("./verification.ts", async (importActual) => ({
-  ...(await importActual<object>()),
-  ...(await import("../testing/stand-in-verifier.ts")),
-}));
-
 const NONE = new Uint8Array(0);
 const refusal = (act: () => unknown, code: string, cause?: object) =>
   expect(act).toThrow(

@@ -2,6 +2,8 @@ import { NoiseHandshake, type NoisePattern, x25519PublicKey } from "@mobilecoin-
 import { type RandomBytes, systemRandom } from "@mobilecoin-ts/curve";
 import type { DcapEvidence, EnclaveReportDataContents } from "@mobilecoin-ts/ledger";
 import { AttestationError } from "../error.ts";
+import type { TrustedIdentity } from "../verify/trusted-identity.ts";
+import type { VerifiedEvidence } from "../verify/verified-evidence.ts";
 import { AttestedClient } from "./attested-client.ts";
 import { AttestedSession } from "./attested-session.ts";
 import { EvidenceCache } from "./evidence-cache.ts";
@@ -12,7 +14,6 @@ import { LruMap } from "./lru-map.ts";
 import type { AttestedMessage, NonceMessage } from "./messages.ts";
 import type { QuotingPlatform } from "./quoting-platform.ts";
 import { notFound, SessionTable } from "./session-table.ts";
-import type { TrustedIdentity, VerifiedEvidence } from "./verification.ts";
 
 /** How many entries each table of an endpoint holds (05 section 2.7). */
 export const SESSION_LIMITS = {

@@ -2,11 +2,12 @@ import { bytesToHex, concat, equalBytes } from "@mobilecoin-ts/crypto";
 import type { RandomBytes } from "@mobilecoin-ts/curve";
 import type { DcapEvidence, EnclaveReportDataContents } from "@mobilecoin-ts/ledger";
 import { AttestationError } from "../error.ts";
+import { verifyDcapEvidence } from "../verify/dcap.ts";
+import type { TrustedIdentity } from "../verify/trusted-identity.ts";
+import { reportDataHash } from "../verify/verified-evidence.ts";
 import { completeDcapEvidence, encodeInitiatorPayload, encodeResponderPayload } from "./evidence-payload.ts";
 import { LruMap } from "./lru-map.ts";
 import type { QuotingPlatform } from "./quoting-platform.ts";
-import type { TrustedIdentity } from "./verification.ts";
-import { reportDataHash, verifyDcapEvidence } from "./verification.ts";
 
 /** Reports that wait for their quote (05 section 2.7). */
 const MAX_PENDING_REPORTS = 64;

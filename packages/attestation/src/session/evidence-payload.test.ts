@@ -1,6 +1,6 @@
 import { concat } from "@mobilecoin-ts/crypto";
 import { type DcapEvidence, dcapEvidenceCodec, verificationReportCodec } from "@mobilecoin-ts/ledger";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { attestedEndpoint } from "../testing/attested-endpoints.ts";
 import {
   completeDcapEvidence,
@@ -9,11 +9,6 @@ import {
   encodeInitiatorPayload,
   encodeResponderPayload,
 } from "./evidence-payload.ts";
-
-vi.mock("./verification.ts", async (importActual) => ({
-  ...(await importActual<object>()),
-  ...(await import("../testing/stand-in-verifier.ts")),
-}));
 
 const EMPTY = new Uint8Array(0);
 const report = { signature: Uint8Array.of(1), chain: [Uint8Array.of(2)], httpBody: "{}" };

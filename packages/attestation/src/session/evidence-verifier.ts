@@ -1,9 +1,11 @@
 import { equalBytes } from "@mobilecoin-ts/crypto";
 import type { AttestationEvidence } from "@mobilecoin-ts/ledger";
 import { AttestationError } from "../error.ts";
+import { type DcapVerificationOptions, verifyDcapEvidence } from "../verify/dcap.ts";
+import { verifyIasReport } from "../verify/ias.ts";
 import type { AttestationRoot } from "../verify/roots.ts";
-import type { TrustedIdentity, VerifiedEvidence } from "./verification.ts";
-import { type DcapVerificationOptions, verifyDcapEvidence, verifyIasReport } from "./verification.ts";
+import type { TrustedIdentity } from "../verify/trusted-identity.ts";
+import type { VerifiedEvidence } from "../verify/verified-evidence.ts";
 
 /** Judges the evidence that came with a handshake made with `staticKey` (32 bytes), or throws. */
 export type EvidenceVerifier = (evidence: AttestationEvidence, staticKey: Uint8Array) => VerifiedEvidence;
