@@ -1,5 +1,12 @@
-import { AttestedClient, type VerifiedEvidence } from "@mobilecoin-ts/attestation";
-import { bytesToHex, hexToBytes } from "@mobilecoin-ts/crypto";
+import {
+  AttestedClient,
+  evidenceVerifier,
+  INTEL_SGX_ROOT,
+  isDebug,
+  parseIasReportBody,
+  type VerifiedEvidence,
+} from "@mobilecoin-ts/attestation";
+import { bytesToHex, hexToBytes, u64le } from "@mobilecoin-ts/crypto";
 import { type AttestationEvidence, verificationReportCodec } from "@mobilecoin-ts/ledger";
 import { expect, test } from "vitest";
 import { describeVectors, loadVectors } from "./vectors.ts";
@@ -14,6 +21,15 @@ interface SessionRow {
   payload: string;
   channel_binding: string;
   first_ciphertext: { aad: string; plaintext: string; ciphertext: string };
+  payload_kind: string;
+  evidence: EvidenceRow;
+  evidence_valid: boolean;
+  verify_at: string;
+}
+
+interface EvidenceRow extends Record<string, unknown> {
+  mr_enclave: string;
+  advisory_ids: string[];
 }
 
 describeVectors("attested sessions", () => {
@@ -38,6 +54,54 @@ describeVectors("attested sessions", () => {
       expect(bytesToHex(client.channelId)).toBe(row.channel_binding);
       const { aad, plaintext, ciphertext } = row.first_ciphertext;
       expect(bytesToHex(client.encrypt(hexToBytes(aad), hexToBytes(plaintext)).data)).toBe(ciphertext);
+    });
+
+    test(`${row.name}: the evidence in it`, () => {
+      expect(row.payload_kind).toBe("epid_verification_report");
+      const value = verificationReportCodec.decode(hexToBytes(row.payload));
+      const { quote, ...body } = parseIasReportBody(value.httpBody);
+      expect({
+        report_id: body.id,
+        timestamp: body.timestamp,
+        version: body.version,
+        nonce: body.nonce,
+        quote_status: body.quoteStatus,
+        advisory_ids: body.advisoryIds,
+        advisory_url: body.advisoryUrl,
+        epid_pseudonym: Buffer.from(body.epidPseudonym!, "base64").toString("hex"),
+        quote_version: quote.version,
+        sign_type: quote.signType,
+        gid: bytesToHex(quote.gid),
+        qe_svn: quote.qeSvn,
+        pce_svn: quote.pceSvn,
+        basename: bytesToHex(quote.basename),
+        cpu_svn: bytesToHex(quote.reportBody.cpuSvn),
+        attribute_flags: bytesToHex(u64le(quote.reportBody.attributesFlags)),
+        attribute_xfrm: bytesToHex(u64le(quote.reportBody.xfrm)),
+        mr_enclave: bytesToHex(quote.reportBody.mrEnclave),
+        mr_signer: bytesToHex(quote.reportBody.mrSigner),
+        isv_prod_id: quote.reportBody.isvProdId,
+        isv_svn: quote.reportBody.isvSvn,
+        report_data: bytesToHex(quote.reportBody.reportData),
+        debug: isDebug(quote.reportBody),
+      }).toEqual(row.evidence);
+      const verify = evidenceVerifier({
+        identities: [
+          {
+            kind: "mrEnclave",
+            mrEnclave: hexToBytes(row.evidence.mr_enclave),
+            configAdvisories: [],
+            hardeningAdvisories: row.evidence.advisory_ids,
+          },
+        ],
+        root: INTEL_SGX_ROOT,
+        time: () => new Date(row.verify_at),
+      });
+      const judge = (staticKey: string) => () =>
+        verify({ case: "verificationReport", value }, hexToBytes(staticKey));
+      expect(row.evidence_valid).toBe(true);
+      expect(judge(row.responder_static_public_key)().trust).toBe("intel");
+      expect(judge("11".repeat(32))).toThrow(expect.objectContaining({ code: "BadRemoteIdentity" }));
     });
   }
 });

@@ -8,7 +8,7 @@ import {
   utf8,
 } from "@mobilecoin-ts/crypto";
 import { expect, test } from "vitest";
-import { describeLater, describeVectors, loadVectors } from "./vectors.ts";
+import { describeVectors, loadVectors } from "./vectors.ts";
 
 interface HandshakeRow {
   name: string;
@@ -121,5 +121,3 @@ describeVectors("noise", () => {
     });
   }
 });
-
-describeLater("noise: the evidence inside the recorded session", "comes with the attestation issue");
