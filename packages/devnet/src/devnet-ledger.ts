@@ -4,26 +4,39 @@ import { makeOriginBlock } from "@mobilecoin-ts/ledger";
 import { LedgerStore } from "@mobilecoin-ts/ledger/store";
 import { blockVersion, createTxOut, fakeFogHint, TOTAL_MOB, UNITS_PER_MOB } from "@mobilecoin-ts/transaction";
 import { DEVNET_ACCOUNT_COUNT, devnetAccount } from "./devnet-accounts.ts";
-import { DevnetError } from "./error.ts";
+import { type NetworkPlan, nodeLedgerFolder } from "./network-plan.ts";
 
 /** Outputs that each funded account holds in the origin block: enough for rings, and for payments side by side. */
 export const OUTPUTS_PER_ACCOUNT = 16;
 
-/** The ledger's folder within a data folder. */
-export function ledgerFolder(dataDir: string): string {
-  return join(dataDir, "ledger");
+/** Gives every node a ledger that begins with the same origin block: all MOB, spread over the funded accounts. */
+export async function writeOriginBlocks(plan: NetworkPlan): Promise<void> {
+  const missing = plan.nodes.filter((node) => !existsSync(join(nodeLedgerFolder(node), "data.mdb")));
+  if (missing.length === 0) return;
+  const origin = missing.length === plan.nodes.length ? newOriginBlock() : await storedOriginBlock(plan);
+  for (const node of missing) {
+    mkdirSync(node.folder, { recursive: true });
+    const store = LedgerStore.open(nodeLedgerFolder(node), { create: true });
+    if (store.blockCount() === 0n) store.appendBlock(origin);
+    await store.close();
+  }
 }
 
-/** Whether a data folder holds the ledger of a local network. */
-export function hasDevnetLedger(dataDir: string): boolean {
-  return existsSync(join(ledgerFolder(dataDir), "data.mdb"));
+/** The origin block that the other nodes of the network have. */
+async function storedOriginBlock(plan: NetworkPlan) {
+  for (const node of plan.nodes) {
+    if (!existsSync(join(nodeLedgerFolder(node), "data.mdb"))) continue;
+    const store = LedgerStore.open(nodeLedgerFolder(node), { readOnly: true });
+    try {
+      if (store.blockCount() > 0n) return store.blockData(0n);
+    } finally {
+      await store.close();
+    }
+  }
+  return newOriginBlock();
 }
 
-/** The ledger of a data folder; made with all MOB spread over the funded accounts where there is none. */
-export function openDevnetLedger(dataDir: string): LedgerStore {
-  mkdirSync(dataDir, { recursive: true });
-  const store = LedgerStore.open(ledgerFolder(dataDir), { create: true });
-  if (store.blockCount() > 0n) return store;
+function newOriginBlock() {
   const outputs = DEVNET_ACCOUNT_COUNT * OUTPUTS_PER_ACCOUNT;
   const value = (TOTAL_MOB * UNITS_PER_MOB) / BigInt(outputs);
   const recipients = Array.from(
@@ -36,17 +49,5 @@ export function openDevnetLedger(dataDir: string): LedgerStore {
       return createTxOut({ blockVersion: blockVersion(0), amount, recipient, eFogHint: fakeFogHint() }).txOut;
     }),
   );
-  store.appendBlock({ ...makeOriginBlock(txOuts), signature: undefined, metadata: undefined });
-  return store;
-}
-
-/** The ledger of a data folder for reading; another process may be appending to it. Throws `NotADevnet`. */
-export function readDevnetLedger(dataDir: string): LedgerStore {
-  if (!hasDevnetLedger(dataDir)) {
-    throw new DevnetError(
-      "NotADevnet",
-      `there is no local network in ${dataDir}; make one with: mobilecoin devnet`,
-    );
-  }
-  return LedgerStore.open(ledgerFolder(dataDir), { readOnly: true });
+  return { ...makeOriginBlock(txOuts), signature: undefined, metadata: undefined };
 }

@@ -6,7 +6,7 @@ import { verifyLedger } from "@mobilecoin-ts/ledger/store";
 import { Wallet } from "@mobilecoin-ts/sdk";
 import { DEFAULT_MINIMUM_FEE, TOTAL_MOB, type Tx, UNITS_PER_MOB } from "@mobilecoin-ts/transaction";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { connectDevnet, Devnet } from "./devnet.ts";
+import { connectDevnet, Devnet, devnetStatus } from "./devnet.ts";
 import { DEVNET_ACCOUNT_COUNT, devnetAccount } from "./devnet-accounts.ts";
 import { OUTPUTS_PER_ACCOUNT } from "./devnet-ledger.ts";
 
@@ -15,7 +15,7 @@ let devnet: Devnet;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "devnet-"));
-  devnet = await Devnet.start(dataDir, { blockInterval: 10 });
+  devnet = await Devnet.start(dataDir, { topology: "single" });
 });
 
 afterEach(async () => {
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 const MOB = UNITS_PER_MOB;
 const SHARE = (TOTAL_MOB * MOB) / BigInt(DEVNET_ACCOUNT_COUNT);
-const walletOf = (account: AccountKey, ledger: Devnet["node"] = devnet.node) =>
+const walletOf = (account: AccountKey, ledger: Devnet["ledger"] = devnet.ledger) =>
   new Wallet({ account, ledger });
 const mobOf = (wallet: Wallet) => wallet.balances().get(0n) ?? 0n;
 
@@ -117,7 +117,6 @@ describe("devnet", () => {
       (tx) => ({ ...tx, prefix: { ...tx.prefix, feeTokenId: 9n } }),
       "TokenNotYetConfigured",
     ],
-    ["no inputs", (tx) => ({ ...tx, prefix: { ...tx.prefix, inputs: [] } }), "NoInputs"],
     [
       "a proof beyond the ledger",
       (tx) => {
@@ -132,23 +131,29 @@ describe("devnet", () => {
       to: devnetAccount(2).defaultSubaddress,
       amount: MOB,
     });
-    expect(await devnet.node.propose(bend(tx))).toMatchObject({ accepted: false, result });
+    expect(await devnet.ledger.propose(bend(tx))).toMatchObject({ accepted: false, result });
   });
 
-  test("rejects a double spend, pending or in the ledger", async () => {
+  test("has no result for a transaction without inputs, as the reference has none (04 section 2.9.2)", async () => {
+    const to = devnetAccount(2).defaultSubaddress;
+    const { tx } = await walletOf(devnetAccount(1)).prepare({ to, amount: MOB });
+    const empty = { ...tx, prefix: { ...tx.prefix, inputs: [] } };
+    await expect(devnet.ledger.propose(empty)).rejects.toThrow("InvalidLocalMembershipProof");
+  });
+
+  test("rejects a double spend once the first payment is in the ledger, and takes only one of two before", async () => {
     const one = walletOf(devnetAccount(1));
     const other = walletOf(devnetAccount(1));
     const to = AccountKey.random().defaultSubaddress;
     const first = await one.prepare({ to, amount: MOB });
     const second = await other.prepare({ to, amount: 2n * MOB });
-    const submitted = await one.submit(first);
-    await expect(other.submit(second)).rejects.toMatchObject({
-      code: "Rejected",
-      data: { result: "ContainsSpentKeyImage" },
-    });
-    await submitted.confirmed();
-    expect(await devnet.node.propose(second.tx)).toMatchObject({ result: "ContainsSpentKeyImage" });
-    expect(await devnet.node.propose(first.tx)).toMatchObject({ result: "ContainsSpentKeyImage" });
+    const submitted = await Promise.allSettled([one.submit(first), other.submit(second)]);
+    await expect.poll(() => devnet.store.blockCount()).toBe(2n);
+    expect(submitted.some(({ status }) => status === "fulfilled")).toBe(true);
+    expect(devnet.store.keyImagesOfBlock(1n)).toHaveLength(1);
+    for (const { tx } of [first, second]) {
+      expect(await devnet.ledger.propose(tx)).toMatchObject({ result: "ContainsSpentKeyImage" });
+    }
   });
 
   test("says what a wallet cannot pay", async () => {
@@ -164,7 +169,7 @@ describe("devnet", () => {
     await expect(Devnet.start(dataDir)).rejects.toMatchObject({ code: "LedgerInUse" });
     const file = join(dataDir, "node.json");
     expect(statSync(file).mode & 0o077).toBe(0);
-    expect(statSync(join(dataDir, "node-keys.json")).mode & 0o077).toBe(0);
+    expect(statSync(join(dataDir, "network.json")).mode & 0o077).toBe(0);
     {
       await using remote = await connectDevnet(dataDir);
       const wallet = new Wallet({ account: devnetAccount(3), ledger: remote.ledger });
@@ -173,10 +178,13 @@ describe("devnet", () => {
     }
     const { port, token } = JSON.parse(readFileSync(file, "utf8"));
     const ask = (authorization: string, body: BodyInit) =>
-      fetch(`http://127.0.0.1:${port}/propose`, { method: "POST", headers: { authorization }, body });
+      fetch(`http://127.0.0.1:${port}/command`, { method: "POST", headers: { authorization }, body });
     expect((await ask("Bearer 00", "x")).status).toBe(401);
-    expect((await ask(`Bearer ${token}`, new Uint8Array([0xff]))).status).toBe(400);
-    expect((await ask(`Bearer ${token}`, new Uint8Array(2 * 1024 * 1024))).status).toBe(413);
+    for (const body of ["x", "{}", '{"command":"partition","nodes":[1]}', "x".repeat(1 << 16)]) {
+      expect((await ask(`Bearer ${token}`, body)).status).toBe(400);
+    }
+    expect((await ask(`Bearer ${token}`, '{"command":"stop-node","node":"node9"}')).status).toBe(409);
+    expect(await devnetStatus(dataDir)).toMatchObject([{ name: "node0", running: true, blockCount: 2n }]);
     await devnet.close();
     expect(existsSync(file)).toBe(false);
     devnet = await Devnet.start(dataDir);
@@ -187,7 +195,7 @@ describe("devnet", () => {
     await payer.send({ to: devnetAccount(2).defaultSubaddress, amount: MOB });
     await devnet.close();
     writeFileSync(join(dataDir, "node.json"), JSON.stringify({ pid: 2 ** 30, port: 1, token: "" }));
-    devnet = await Devnet.start(dataDir, { blockInterval: 10 });
+    devnet = await Devnet.start(dataDir, { topology: "single" });
     expect(devnet.store.blockCount()).toBe(2n);
     const payment = await walletOf(devnetAccount(2)).send({ to: payer.address, amount: MOB });
     expect(await payment.confirmed()).toBe(2n);
@@ -198,7 +206,7 @@ describe("devnet", () => {
     await devnet.close();
     const file = join(dataDir, "node.json");
     writeFileSync(file, JSON.stringify({ pid: process.ppid, port: 1, token: "00" }));
-    devnet = await Devnet.start(dataDir, { blockInterval: 10 });
+    devnet = await Devnet.start(dataDir, { topology: "single" });
     // The port may be another's as well: this node, which does not know the token.
     const { port } = JSON.parse(readFileSync(file, "utf8"));
     const other = mkdtempSync(join(tmpdir(), "devnet-"));

@@ -1,4 +1,13 @@
-export type DevnetErrorCode = "LedgerInUse" | "NodeUnreachable" | "NodeRefused" | "NotADevnet" | "NoNode";
+export type DevnetErrorCode =
+  | "LedgerInUse"
+  | "NodeUnreachable"
+  | "NodeRefused"
+  | "NotADevnet"
+  | "NoNode"
+  | "NodeFailed"
+  | "NotRunning"
+  | "TopologyDiffers"
+  | "UnknownTopology";
 
 /** A failure of the local network: what happened, and, in the message, what to do about it. */
 export class DevnetError extends Error {

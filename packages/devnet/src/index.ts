@@ -1,11 +1,36 @@
-export { connectDevnet, Devnet, type DevnetConnection, type DevnetOptions } from "./devnet.ts";
+export { ControlServer, type NetworkCommand } from "./control-server.ts";
+export {
+  commandDevnet,
+  connectDevnet,
+  DEFAULT_TOPOLOGY,
+  Devnet,
+  type DevnetConnection,
+  type DevnetOptions,
+  devnetStatus,
+  newestLedgerFolder,
+  removeNetwork,
+} from "./devnet.ts";
 export {
   DEVNET_ACCOUNT_COUNT,
   DEVNET_TEST_PHRASE,
   devnetAccount,
   devnetAccountName,
 } from "./devnet-accounts.ts";
-export { hasDevnetLedger, ledgerFolder, OUTPUTS_PER_ACCOUNT, openDevnetLedger } from "./devnet-ledger.ts";
+export { OUTPUTS_PER_ACCOUNT } from "./devnet-ledger.ts";
 export { DevnetError, type DevnetErrorCode } from "./error.ts";
-export { LocalNode, type LocalNodeOptions } from "./local-node.ts";
+export { NetworkAccess } from "./network-access.ts";
+export {
+  clientResponderId,
+  DEVNET_CHAIN_ID,
+  governorKeyFile,
+  hasNetworkPlan,
+  type NetworkPlan,
+  type NodePlan,
+  nodeArchiveFolder,
+  nodeLedgerFolder,
+  peerResponderId,
+  readNetworkPlan,
+} from "./network-plan.ts";
+export type { NodeStatus } from "./node-host.ts";
 export { DEVNET_BLOCK_VERSION } from "./store-access.ts";
+export { TOPOLOGIES, topologyOf } from "./topology.ts";

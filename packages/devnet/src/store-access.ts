@@ -15,20 +15,22 @@ export const DEVNET_BLOCK_VERSION = blockVersion(4);
 /** How many blocks are read before others get a turn. */
 const BLOCKS_PER_TURN = 64;
 
-/** What a wallet reads, from a ledger folder on this machine; proposing is left to whoever runs the node. */
+/** What a wallet reads, from ledger folders on this machine; proposing is left to the subclass. */
 export abstract class StoreAccess implements LedgerAccess {
-  protected readonly store: LedgerStore;
   readonly #fees: FeeMap;
 
-  protected constructor(store: LedgerStore, fees: FeeMap) {
-    this.store = store;
+  protected constructor(fees: FeeMap) {
     this.#fees = fees;
   }
 
+  /** The ledger to read from now. */
+  abstract get store(): LedgerStore;
+
   async networkState(): Promise<NetworkState> {
+    const { store } = this;
     return {
-      blockCount: this.store.blockCount(),
-      txOutCount: this.store.txOutCount(),
+      blockCount: store.blockCount(),
+      txOutCount: store.txOutCount(),
       blockVersion: DEVNET_BLOCK_VERSION,
       minimumFees: this.#fees,
     };
@@ -36,21 +38,23 @@ export abstract class StoreAccess implements LedgerAccess {
 
   async *blocks(from: bigint, to: bigint): AsyncGenerator<ScannedBlock> {
     for (let index = from; index < to; index++) {
-      const { outputs, keyImages } = this.store.blockContents(index);
+      const { store } = this;
+      const { outputs, keyImages } = store.blockContents(index);
       yield {
         index,
-        firstTxOutIndex: this.store.firstTxOutIndexOfBlock(index),
+        firstTxOutIndex: store.firstTxOutIndexOfBlock(index),
         outputs,
         keyImages,
-        signedAt: this.store.blockSignature(index)?.signedAt,
+        signedAt: store.blockSignature(index)?.signedAt,
       };
       if (Number(index - from) % BLOCKS_PER_TURN === BLOCKS_PER_TURN - 1) await new Promise(setImmediate);
     }
   }
 
   async provenTxOuts(indices: readonly bigint[]): Promise<readonly ProvenTxOut[]> {
-    const proofs = this.store.membershipProofs(indices);
-    return indices.map((index, i) => ({ index, txOut: this.store.txOut(index), proof: proofs[i]! }));
+    const { store } = this;
+    const proofs = store.membershipProofs(indices);
+    return indices.map((index, i) => ({ index, txOut: store.txOut(index), proof: proofs[i]! }));
   }
 
   abstract propose(tx: Tx): Promise<ProposeOutcome>;

@@ -2,6 +2,7 @@ export type SdkErrorCode =
   | "AmountFormat"
   | "AmountTooLarge"
   | "InsufficientFunds"
+  | "NodeUnavailable"
   | "WouldNeedDefragmentation"
   | "NotEnoughMixins"
   | "Rejected"

@@ -1,4 +1,9 @@
 export { type ActivityEntry, activityOf, type Counterparty } from "./activity.ts";
+export {
+  ConsensusConnection,
+  type ConsensusConnectionOptions,
+  type LastBlockInfo,
+} from "./consensus-connection.ts";
 export { SdkError, type SdkErrorCode } from "./error.ts";
 export type {
   LedgerAccess,

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { bytesToHex } from "@mobilecoin-ts/crypto";
-import { hasDevnetLedger, ledgerFolder } from "@mobilecoin-ts/devnet";
+import { hasNetworkPlan, newestLedgerFolder } from "@mobilecoin-ts/devnet";
 import { archiveBlockPath, type BlockData, type ChainSummary, verifyChain } from "@mobilecoin-ts/ledger";
 import {
   exportArchive,
@@ -90,7 +90,7 @@ export function addLedgerCommands(program: Command, context: CommandContext): vo
         folder: string | undefined,
         options: SharedOptions & { mergeBuckets: string },
       ) => {
-        await using store = openLedger(context, folder, options);
+        await using store = await openLedger(context, folder, options);
         const progress = new Progress();
         const written = await interruptible(GO_ON, (signal) =>
           exportArchive(store, archive, {
@@ -133,19 +133,19 @@ export function addLedgerCommands(program: Command, context: CommandContext): vo
     });
 }
 
-function openLedger(
+async function openLedger(
   context: CommandContext,
   folder: string | undefined,
   options: SharedOptions,
-): LedgerStore {
+): Promise<LedgerStore> {
   if (folder !== undefined) return LedgerStore.open(folder, { readOnly: true });
   const dataDir = dataDirFor(context, options.dataDir);
-  if (!hasDevnetLedger(dataDir)) {
+  if (!hasNetworkPlan(dataDir)) {
     throw new CliError(`there is no ledger in ${dataDir}`, {
       advice: "name a ledger folder, or make a local network with: mobilecoin devnet",
     });
   }
-  return LedgerStore.open(ledgerFolder(dataDir), { readOnly: true });
+  return LedgerStore.open(await newestLedgerFolder(dataDir), { readOnly: true });
 }
 
 async function blockAt(
@@ -155,7 +155,7 @@ async function blockAt(
   options: SharedOptions,
 ): Promise<BlockData> {
   if (folder === undefined || !isArchiveFolder(folder)) {
-    await using store = openLedger(context, folder, options);
+    await using store = await openLedger(context, folder, options);
     return store.blockData(which === "latest" ? store.latestBlock().index : readIndex(which));
   }
   if (which === "latest") {
@@ -184,7 +184,7 @@ async function verify(
     return verifyChain(openArchives([first]).blocks(0n, verifyOptions), verifyOptions);
   }
   if (first === undefined || (others.length === 0 && isFolder(first))) {
-    await using store = openLedger(context, first, options);
+    await using store = await openLedger(context, first, options);
     return await verifyLedger(store, verifyOptions);
   }
   return verifyChain(readArchiveFiles(paths), verifyOptions);

@@ -42,7 +42,7 @@ export async function unspentInput(
   await wallet.sync();
   const output = wallet.outputs.find(({ spentIn }) => spentIn === undefined);
   expectThat(output !== undefined, "the attacker has an output to begin with");
-  const [proven] = await devnet.node.provenTxOuts([output.globalIndex]);
+  const [proven] = await devnet.ledger.provenTxOuts([output.globalIndex]);
   expectThat(proven !== undefined, "the ledger proves the attacker's output");
   return {
     txOut: proven.txOut,
@@ -54,7 +54,7 @@ export async function unspentInput(
 
 /** An output of any amount that the attacker makes out of nothing, as the leaf of a proof of an output that does exist. */
 export async function inventedInput(devnet: Devnet, attacker: Actor, value: bigint): Promise<ClaimedInput> {
-  const { blockVersion: version } = await devnet.node.networkState();
+  const { blockVersion: version } = await devnet.ledger.networkState();
   const { txOut } = createTxOut({
     blockVersion: blockVersion(version),
     amount: { value, tokenId: MOB_TOKEN_ID },
@@ -75,9 +75,9 @@ export async function unsignedPayment(
   input: ClaimedInput,
   outputs: readonly { readonly to: PublicAddress; readonly value: bigint }[],
 ): Promise<UnsignedTx> {
-  const { blockCount, txOutCount, blockVersion: version } = await devnet.node.networkState();
+  const { blockCount, txOutCount, blockVersion: version } = await devnet.ledger.networkState();
   const [mixins] = chooseMixins([input.globalIndex], txOutCount, systemRandom);
-  const ring = [input, ...(await devnet.node.provenTxOuts(mixins ?? []))];
+  const ring = [input, ...(await devnet.ledger.provenTxOuts(mixins ?? []))];
   const builder = new TransactionBuilder({
     blockVersion: blockVersion(version),
     fee: { value: DEFAULT_MINIMUM_FEE, tokenId: MOB_TOKEN_ID },

@@ -36,7 +36,9 @@ export function everybody({ funded, newcomer }: Cast): readonly Actor[] {
 /** Introduces the accounts with their balances, found by view key. */
 export async function introduceCast(narrator: Narrator, devnet: Devnet): Promise<Cast> {
   narrator.step("A local network and its accounts");
-  narrator.say("A temporary network was started: one node in this process, a ledger on disk, no enclave.");
+  narrator.say(
+    `A temporary network was started: ${count(devnet.plan.nodes.length, "validator")}, each with its ledger and a simulated enclave in a thread.`,
+  );
   narrator.say(
     `Block 0 gives all MOB to accounts of this published phrase (${DEVNET_TEST_PHRASE.split(" ").length} words; never use it elsewhere):`,
   );
@@ -46,7 +48,7 @@ export async function introduceCast(narrator: Narrator, devnet: Devnet): Promise
   const actor = (name: string, account: AccountKey): Actor => ({
     name,
     account,
-    wallet: new Wallet({ account, ledger: devnet.node }),
+    wallet: new Wallet({ account, ledger: devnet.ledger }),
   });
   const funded = Array.from({ length: DEVNET_ACCOUNT_COUNT }, (_, i) =>
     actor(devnetAccountName(i), devnetAccount(i)),
@@ -73,5 +75,5 @@ export async function introduceCast(narrator: Narrator, devnet: Devnet): Promise
 
 /** A second wallet of an account, as on another device: it does not know what the first is about to do. */
 export function secondWallet(devnet: Devnet, { account }: Actor): Wallet {
-  return new Wallet({ account, ledger: devnet.node });
+  return new Wallet({ account, ledger: devnet.ledger });
 }
