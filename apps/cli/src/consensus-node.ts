@@ -29,7 +29,7 @@ export const openNode: OpenNode = (text, chainId) => {
 };
 
 /** @throws CliError */
-function readNodeUri(text: string): ServiceUri {
+export function readNodeUri(text: string): ServiceUri {
   try {
     return new ServiceUri("consensusClient", text);
   } catch (cause) {

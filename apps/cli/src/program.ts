@@ -6,6 +6,7 @@ import { addDemoCommand } from "./commands/demo.ts";
 import { addDevnetCommand } from "./commands/devnet.ts";
 import { addLedgerCommands } from "./commands/ledger.ts";
 import { addLedgerDistributionCommand } from "./commands/ledger-distribution.ts";
+import { addLightClientCommands } from "./commands/light-client.ts";
 import { addMintClientCommands } from "./commands/mint-client.ts";
 import { addPaymentCommands } from "./commands/payment.ts";
 import { addSignerCommands } from "./commands/signer.ts";
@@ -30,6 +31,7 @@ function buildProgram(context: CommandContext): Command {
   addPaymentCommands(program, context);
   addLedgerCommands(program, context);
   addLedgerDistributionCommand(program, context);
+  addLightClientCommands(program, context);
   addSignerCommands(program, context);
   addMintClientCommands(program, context);
   addConsensusToolCommands(program, context);

@@ -22,6 +22,7 @@ export {
   type PolledBlockSource,
 } from "./sources/block-source.ts";
 export { type ArchiveSourceOptions, archiveSource, type ContentsSource } from "./sources/contents-source.ts";
+export { fetchNodeIdentity, type NodeIdentity } from "./sources/node-identity.ts";
 export { type FollowLedgerOptions, followLedger } from "./sync/follow-ledger.ts";
 export {
   DEFAULT_SYNC_LIMIT,
