@@ -60,7 +60,7 @@ export const SUBJECTS: ReadonlyMap<string, SubjectReader> = new Map([
   // Attestation
   ["noise", by("noise.test.ts", "attested-sessions.test.ts")],
   ["ias", by("ias.test.ts")],
-  ["sgx", by("sgx.test.ts")],
+  ["sgx", by("sgx.test.ts", "corruption.test.ts")],
   ["sgx_simulated", by("sgx-simulated.test.ts")],
   ["sigstruct", by("sigstruct.test.ts")],
   ["trusted_identities", by("trusted-identities.test.ts")],
