@@ -6,6 +6,7 @@ import { addDemoCommand } from "./commands/demo.ts";
 import { addDevnetCommand } from "./commands/devnet.ts";
 import { addLedgerCommands } from "./commands/ledger.ts";
 import { addLedgerDistributionCommand } from "./commands/ledger-distribution.ts";
+import { addLedgerSyncCommand } from "./commands/ledger-sync.ts";
 import { addLightClientCommands } from "./commands/light-client.ts";
 import { addMintClientCommands } from "./commands/mint-client.ts";
 import { addPaymentCommands } from "./commands/payment.ts";
@@ -31,6 +32,7 @@ function buildProgram(context: CommandContext): Command {
   addPaymentCommands(program, context);
   addLedgerCommands(program, context);
   addLedgerDistributionCommand(program, context);
+  addLedgerSyncCommand(program, context);
   addLightClientCommands(program, context);
   addSignerCommands(program, context);
   addMintClientCommands(program, context);

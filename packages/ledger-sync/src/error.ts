@@ -5,6 +5,7 @@ export interface LedgerSyncErrorCodes {
     | "DBError"
     | "EmptyBlockVec"
     | "EmptyLedger"
+    | "InvalidQuorumSet"
     | "InvalidBlockId"
     | "NoSafeBlocks"
     | "NoTransactionData"

@@ -6,6 +6,7 @@ export {
   type LedgerSyncErrorOptions,
 } from "./error.ts";
 export { type NetworkStateOptions, NetworkStateTracker } from "./network/network-state.ts";
+export { networkOfPeers, parseQuorumSet } from "./network/quorum-set-json.ts";
 export {
   type ArchiveDestination,
   type OpenDestinationOptions,
@@ -23,7 +24,7 @@ export {
 } from "./sources/block-source.ts";
 export { type ArchiveSourceOptions, archiveSource, type ContentsSource } from "./sources/contents-source.ts";
 export { fetchNodeIdentity, type NodeIdentity } from "./sources/node-identity.ts";
-export { type FollowLedgerOptions, followLedger } from "./sync/follow-ledger.ts";
+export { catchUp, type FollowLedgerOptions, followLedger } from "./sync/follow-ledger.ts";
 export {
   DEFAULT_SYNC_LIMIT,
   LedgerSync,

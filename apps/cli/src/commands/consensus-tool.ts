@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConsensusError, type LastBlockInfo } from "@mobilecoin-ts/consensus";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { CliError } from "../cli-error.ts";
 import { type NodeConnection, type OpenNode, openNode } from "../consensus-node.ts";
 import { interruptible } from "../interruptible.ts";
 import { printLine, type Terminal } from "../terminal.ts";
 import type { CommandContext } from "../wallet-session.ts";
-import { examples } from "./shared-options.ts";
+import { examples, parseBlockIndex, parseSeconds } from "./shared-options.ts";
 
 interface WaitOptions {
   /** Seconds between polls. */
@@ -51,8 +51,8 @@ export function addConsensusToolCommands(
 
   withNodes(tool.command("wait-for-block"))
     .description("wait until every node has a block")
-    .requiredOption("--index <n>", "index of the block", readIndex)
-    .option("--period <seconds>", "seconds between polls", readSeconds, 1)
+    .requiredOption("--index <n>", "index of the block", parseBlockIndex)
+    .option("--period <seconds>", "seconds between polls", parseSeconds, 1)
     .action((uris: readonly string[], { index, period }: WaitOptions & { readonly index: bigint }) =>
       overNodes(uris, async (nodes, signal) => {
         for (;;) {
@@ -65,8 +65,8 @@ export function addConsensusToolCommands(
 
   withNodes(tool.command("wait-for-quiet"))
     .description("wait until no node has a new block from one poll to the next; print the last block index")
-    .option("--period <seconds>", "seconds between polls", readSeconds, 40)
-    .option("--beyond-block <n>", "wait for a block after this one, too", readIndex)
+    .option("--period <seconds>", "seconds between polls", parseSeconds, 40)
+    .option("--beyond-block <n>", "wait for a block after this one, too", parseBlockIndex)
     .action(
       (uris: readonly string[], { period, beyondBlock }: WaitOptions & { readonly beyondBlock?: bigint }) =>
         overNodes(uris, async (nodes, signal) => {
@@ -148,17 +148,4 @@ function formatStatus({ index, minimumFees, networkBlockVersion }: LastBlockInfo
     `  "network_block_version": ${networkBlockVersion}`,
     "}",
   ].join("\n");
-}
-
-function readIndex(text: string): bigint {
-  if (!/^\d{1,20}$/.test(text)) throw new InvalidArgumentError("It is no block index.");
-  return BigInt(text);
-}
-
-function readSeconds(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() === "" || !Number.isFinite(seconds) || seconds < 0 || seconds > 86_400) {
-    throw new InvalidArgumentError("It is no number of seconds of a day.");
-  }
-  return seconds;
 }

@@ -21,7 +21,7 @@ import { readNodeUri } from "../consensus-node.ts";
 import { interruptible } from "../interruptible.ts";
 import { printJson, printLine, type Terminal } from "../terminal.ts";
 import type { CommandContext } from "../wallet-session.ts";
-import { addJsonOption, examples } from "./shared-options.ts";
+import { addJsonOption, examples, parseBlockIndex } from "./shared-options.ts";
 
 const NOTHING_CHANGED = "nothing was changed; run the same command again";
 
@@ -61,7 +61,7 @@ function addGenerateConfig(lightClient: Command, terminal: Terminal): void {
     .option(
       "--start-block <n>",
       "first block that the nodes are trusted for (default: the last block there is)",
-      parseIndex,
+      parseBlockIndex,
     )
     .option("--chain-id <id>", "the network's name; nodes refuse a wrong one")
     .option("--out-file <file>", "where to write it (default: the terminal)")
@@ -229,7 +229,7 @@ function addVerifyTxOut(lightClient: Command, terminal: Terminal): void {
 
 function addBlockOptions(command: Command): Command {
   return command
-    .requiredOption("--block-index <n>", "index of the block", parseIndex)
+    .requiredOption("--block-index <n>", "index of the block", parseBlockIndex)
     .requiredOption(
       "--tx-source-url <url...>",
       "archive (file:, http:, https:, s3:); each node signs in its own; may be repeated",
@@ -370,13 +370,6 @@ function describeTxOut({ publicKey, targetKey, maskedAmount }: TxOut): Readonly<
     targetKey: bytesToHex(targetKey),
     commitment: maskedAmount === undefined ? "none" : bytesToHex(maskedAmount.commitment),
   };
-}
-
-function parseIndex(text: string): bigint {
-  if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 2n ** 64n) {
-    throw new InvalidArgumentError("It is no block index.");
-  }
-  return BigInt(text);
 }
 
 function parseKey(text: string): Uint8Array {

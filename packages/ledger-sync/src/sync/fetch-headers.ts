@@ -16,7 +16,7 @@ const RETRIES = { delays: fibonacciDelays(10), maxAttempts: 6 };
 export interface FetchHeadersOptions {
   readonly peers: readonly BlockSource[];
   readonly network: NetworkStateTracker;
-  readonly latest: Block;
+  readonly latest: Block | undefined;
   readonly limit: number;
   readonly clock: Clock;
   readonly random: () => number;
@@ -31,16 +31,18 @@ export interface FetchHeadersOptions {
 export async function fetchHeaders(options: FetchHeadersOptions): Promise<Map<string, readonly Block[]>> {
   const { peers, network, latest, limit, clock, random, log, signal } = options;
   const answers = new Map<string, readonly Block[]>();
+  const from = latest === undefined ? 0n : latest.index + 1n;
   await withTimeLimit(clock, HEADERS_TIME_LIMIT_MS, signal, "the peers took too long", async (limited) => {
     const enough = new AbortController();
     const asking = AbortSignal.any([limited, enough.signal]);
     const ask = async (peer: BlockSource): Promise<void> => {
       try {
-        const headers = await retry(
-          () => abortable(peer.fetchBlocks(latest.index + 1n, limit, asking), asking),
-          RETRIES,
-          { signal: asking, random, now: () => clock.now(), sleep: (ms, s) => clock.sleep(ms, s) },
-        );
+        const headers = await retry(() => abortable(peer.fetchBlocks(from, limit, asking), asking), RETRIES, {
+          signal: asking,
+          random,
+          now: () => clock.now(),
+          sleep: (ms, s) => clock.sleep(ms, s),
+        });
         if (headers.length === 0 || asking.aborted) return;
         const fault =
           headers.length > limit ? `it has ${headers.length} blocks` : faultInHeaders(latest, headers);

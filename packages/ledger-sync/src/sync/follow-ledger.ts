@@ -1,6 +1,6 @@
 import { type Logger, silentLogger } from "@mobilecoin-ts/service";
 import { abortable, type Clock, systemClock, withTimeLimit } from "../clock.ts";
-import { reasonOf } from "../error.ts";
+import { LedgerSyncError, reasonOf } from "../error.ts";
 import type { PolledBlockSource } from "../sources/block-source.ts";
 import { DEFAULT_SYNC_LIMIT, LedgerSync, type LedgerSyncOptions } from "./ledger-sync.ts";
 
@@ -44,6 +44,35 @@ export async function followLedger(options: FollowLedgerOptions): Promise<void> 
     }
     if (waitMs > 0) await clock.sleep(waitMs, signal).catch(() => {});
   }
+}
+
+/**
+ * Brings a ledger to where a network is now, and ends.
+ *
+ * @returns the number of blocks appended.
+ * @throws LedgerSyncError area `sync`: `NoSafeBlocks` also where too few nodes answer, or as `LedgerSync.attempt`.
+ */
+export async function catchUp(options: FollowLedgerOptions): Promise<number> {
+  const { store, network, peers, signal, log = silentLogger, clock = systemClock } = options;
+  const before = store.blockCount();
+  await pollNetwork({ network, peers, clock, log, signal });
+  signal.throwIfAborted();
+  if (network.highestBlockIndex() === undefined) {
+    throw new LedgerSyncError(
+      "sync",
+      "NoSafeBlocks",
+      "too few nodes say how far they are; those that do are no quorum",
+    );
+  }
+  const sync = new LedgerSync(options);
+  while (sync.isBehind()) {
+    const { appended, targetBlockIndex } = await sync.attempt(options.limit, signal);
+    if (appended === 0) {
+      const text = `block ${store.blockCount()} on the way to block ${targetBlockIndex} cannot follow the newest block`;
+      throw new LedgerSyncError("sync", "InvalidBlockId", text);
+    }
+  }
+  return Number(store.blockCount() - before);
 }
 
 /** Asks every node for its newest block and notes the answers; a node that fails keeps its old one. */

@@ -1,20 +1,24 @@
 import { bytesToHex, compareBytes } from "@mobilecoin-ts/crypto";
-import { type Block, isBlockIdValid } from "@mobilecoin-ts/ledger";
+import { type Block, isBlockIdValid, NO_PARENT_ID } from "@mobilecoin-ts/ledger";
 import type { NetworkStateTracker } from "../network/network-state.ts";
 
 /**
  * What is wrong with a peer's answer, or undefined. It must be a chain from the newest local block on: each block the
  * child of the one before, of the next index and with a valid id (03 section 2.12 step 2; the index is a check of ours).
+ *
+ * @param latest undefined where there is none: the chain then begins with an origin block.
  */
-export function faultInHeaders(latest: Block, headers: readonly Block[]): string | undefined {
-  let parent = latest;
+export function faultInHeaders(latest: Block | undefined, headers: readonly Block[]): string | undefined {
+  let index = latest === undefined ? 0n : latest.index + 1n;
+  let parentId = latest?.id ?? NO_PARENT_ID;
   for (const block of headers) {
-    if (block.index !== parent.index + 1n) return `block ${block.index} comes after block ${parent.index}`;
-    if (compareBytes(block.parentId, parent.id) !== 0) {
+    if (block.index !== index) return `block ${block.index} stands where block ${index} belongs`;
+    if (compareBytes(block.parentId, parentId) !== 0) {
       return `block ${block.index} is no child of the block before`;
     }
     if (!isBlockIdValid(block)) return `the id of block ${block.index} is not the hash of its header`;
-    parent = block;
+    index = block.index + 1n;
+    parentId = block.id;
   }
   return undefined;
 }

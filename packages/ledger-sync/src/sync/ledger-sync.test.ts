@@ -11,7 +11,7 @@ import { FakeClock } from "../testing/fake-clock.ts";
 import { fakeArchive, fakePeer, never, nodeNamed, quorumOf } from "../testing/fake-sources.ts";
 import { childOf, sampleChain } from "../testing/sample-chain.ts";
 import { MAX_BLOCKS_AHEAD, MAX_CONTENTS_WORKERS } from "./download-contents.ts";
-import { followLedger } from "./follow-ledger.ts";
+import { catchUp, followLedger } from "./follow-ledger.ts";
 import { LedgerSync, type LedgerSyncOptions } from "./ledger-sync.ts";
 
 const chain = sampleChain(12);
@@ -75,6 +75,42 @@ describe("catching up", () => {
     const sync = syncWith({ store: empty });
     expect(sync.isBehind()).toBe(true);
     await expect(sync.attempt(1)).rejects.toMatchObject({ area: "sync", code: "EmptyLedger" });
+  });
+
+  test("begins with the origin block that a quorum names, where that is wanted", async () => {
+    const foreign = sampleChain(12, { seed: 9 });
+    const options = {
+      acceptOrigin: true,
+      archives: [fakeArchive("liar", foreign), fakeArchive("honest", chain)],
+    };
+    const path = join(folder, "begun");
+    await using begun = LedgerStore.open(path, { create: true });
+    const peers = [fakePeer("a:1", chain), fakePeer("b:1", foreign), fakePeer("c:1", chain)];
+    await syncWith({ store: begun, ...options, peers }).attempt();
+    expect(begun.blockCount()).toBe(12n);
+    expect(begun.block(0n)).toEqual(chain[0]!.block);
+    await using undecided = LedgerStore.open(join(folder, "undecided"), { create: true });
+    const attempt = syncWith({ store: undecided, ...options, peers: peers.slice(0, 2) }).attempt();
+    await expect(attempt).rejects.toMatchObject({ code: "NoSafeBlocks" });
+    expect(undecided.blockCount()).toBe(0n);
+  });
+
+  test("catches up once, or says that too few nodes answer", async () => {
+    const options = {
+      store,
+      network: network(),
+      peers: honestPeers(),
+      archives: [fakeArchive("honest", chain)],
+      clock,
+      signal: new AbortController().signal,
+    };
+    const dead = {
+      ...fakePeer("a:1", chain),
+      lastBlockInfo: () => Promise.reject(new Error("no connection")),
+    };
+    await expect(catchUp({ ...options, peers: [dead] })).rejects.toMatchObject({ code: "NoSafeBlocks" });
+    expect(await catchUp(options)).toBe(11);
+    expect(await catchUp(options)).toBe(0);
   });
 
   test("stops for its signal", async () => {

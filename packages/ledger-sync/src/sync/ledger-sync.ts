@@ -9,7 +9,7 @@ import { type BlockSource, MAX_BLOCKS_PER_ANSWER } from "../sources/block-source
 import { archiveSource, type ContentsSource } from "../sources/contents-source.ts";
 import { downloadContents, SourceRotation } from "./download-contents.ts";
 import { fetchHeaders } from "./fetch-headers.ts";
-import { agreedHeaders } from "./header-agreement.ts";
+import { agreedHeaders, faultInHeaders } from "./header-agreement.ts";
 
 /** First block version whose blocks are stored with metadata only. */
 const METADATA_SINCE_VERSION = 3;
@@ -18,8 +18,12 @@ const METADATA_SINCE_VERSION = 3;
 export const DEFAULT_SYNC_LIMIT = 10_000;
 
 export interface LedgerSyncOptions {
-  /** Must hold the origin block already: it never comes by this protocol. */
   readonly store: LedgerStore;
+  /**
+   * Lets an empty ledger begin with the origin block that a quorum of peers names. By default the ledger must hold it
+   * already: a consensus node has it from its operator.
+   */
+  readonly acceptOrigin?: boolean;
   readonly network: NetworkStateTracker;
   readonly peers: readonly BlockSource[];
   /** URLs of archives, or other sources of contents; none of them is trusted. */
@@ -78,14 +82,14 @@ export class LedgerSync {
    * appended before stay.
    */
   async attempt(limit: number = DEFAULT_SYNC_LIMIT, signal?: AbortSignal): Promise<SyncResult> {
-    const { store, network, peers, random = Math.random } = this.#options;
-    if (store.blockCount() === 0n) {
+    const { store, network, peers, acceptOrigin = false, random = Math.random } = this.#options;
+    if (store.blockCount() === 0n && !acceptOrigin) {
       throw new LedgerSyncError("sync", "EmptyLedger", "the ledger lacks the origin block; import it first");
     }
     const answers = await fetchHeaders({
       peers,
       network,
-      latest: store.latestBlock(),
+      latest: latestOf(store),
       limit: Math.min(limit, MAX_BLOCKS_PER_ANSWER),
       clock: this.#clock,
       random,
@@ -156,9 +160,8 @@ export class LedgerSync {
   /** Step 8: why a block cannot follow the newest one, or undefined. Its id and contents are checked already. */
   #unsafe({ block, contents }: BlockData): string | undefined {
     const { store } = this.#options;
-    const latest = store.latestBlock();
     // Somebody else may have appended meanwhile: the node that waits for this may have formed the block itself.
-    if (block.index !== latest.index + 1n || compareBytes(block.parentId, latest.id) !== 0) {
+    if (faultInHeaders(latestOf(store), [block]) !== undefined) {
       return "it does not follow the newest block";
     }
     const seen = new Set<string>();
@@ -184,4 +187,8 @@ export class LedgerSync {
     }
     onBlock?.(block);
   }
+}
+
+function latestOf(store: LedgerStore): Block | undefined {
+  return store.blockCount() === 0n ? undefined : store.latestBlock();
 }
