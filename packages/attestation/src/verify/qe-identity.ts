@@ -63,30 +63,33 @@ export function qeLevelOf(identity: QeIdentity, isvSvn: number): QeLevel | undef
 export function requireQeReport(quote: Quote, identity: QeIdentity): void {
   const step = "quoting enclave's report";
   const { qeReportBody: body, qeReportBytes: bytes } = quote;
-  const require = (holds: boolean, found: string, wanted: string) => {
+  const demand = (holds: boolean, found: string, wanted: string) => {
     if (!holds) throw refusal("QeReport", step, found, wanted);
   };
-  require(equalBytes(body.mrSigner, identity.mrSigner), `MRSIGNER ${bytesToHex(body.mrSigner)}`, bytesToHex(
-    identity.mrSigner,
-  ));
-  require(body.isvProdId === identity.isvProdId, `product ${body.isvProdId}`, `${identity.isvProdId}`);
+  demand(
+    equalBytes(body.mrSigner, identity.mrSigner),
+    `MRSIGNER ${bytesToHex(body.mrSigner)}`,
+    bytesToHex(identity.mrSigner),
+  );
+  demand(body.isvProdId === identity.isvProdId, `product ${body.isvProdId}`, `${identity.isvProdId}`);
   const miscSelect = bytes.subarray(16, 20);
-  require(equalUnder(
-    identity.miscSelectMask,
-    miscSelect,
-    identity.miscSelect,
-  ), `MISCSELECT ${bytesToHex(miscSelect)}`, `${bytesToHex(identity.miscSelect)} under mask ${bytesToHex(identity.miscSelectMask)}`);
+  demand(
+    equalUnder(identity.miscSelectMask, miscSelect, identity.miscSelect),
+    `MISCSELECT ${bytesToHex(miscSelect)}`,
+    `${bytesToHex(identity.miscSelect)} under mask ${bytesToHex(identity.miscSelectMask)}`,
+  );
   const attributes = bytes.subarray(48, 64);
-  require(equalUnder(
-    identity.attributesMask,
-    attributes,
-    identity.attributes,
-  ), `ATTRIBUTES ${bytesToHex(attributes)}`, `${bytesToHex(identity.attributes)} under mask ${bytesToHex(identity.attributesMask)}`);
+  demand(
+    equalUnder(identity.attributesMask, attributes, identity.attributes),
+    `ATTRIBUTES ${bytesToHex(attributes)}`,
+    `${bytesToHex(identity.attributes)} under mask ${bytesToHex(identity.attributesMask)}`,
+  );
   const level = qeLevelOf(identity, body.isvSvn);
-  require(level !== undefined &&
-    level.status === "UpToDate" &&
-    level.ids.length ===
-      0, `version ${body.isvSvn}, ${level === undefined ? "below every level" : describeAdvisories(level)}`, "one that is UpToDate without advisories");
+  demand(
+    level !== undefined && level.status === "UpToDate" && level.ids.length === 0,
+    `version ${body.isvSvn}, ${level === undefined ? "below every level" : describeAdvisories(level)}`,
+    "one that is UpToDate without advisories",
+  );
 }
 
 function equalUnder(mask: Uint8Array, a: Uint8Array, b: Uint8Array): boolean {
