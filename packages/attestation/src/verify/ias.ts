@@ -15,7 +15,7 @@ import { matchIdentity, type TrustedIdentity } from "./trusted-identity.ts";
 import type { VerifiedEvidence } from "./verified-evidence.ts";
 
 /** What the attestation service found of a quote (05 section 2.12). */
-export const IAS_QUOTE_STATUSES = [
+const IAS_QUOTE_STATUSES = [
   "OK",
   "SIGNATURE_INVALID",
   "GROUP_REVOKED",

@@ -112,6 +112,9 @@ describe("SIGSTRUCT", () => {
   test("reads, and is not signed by being read", () => {
     const read = parseSigStruct(sample);
     expect(read.date).toBe("20200128");
+    const numbered = parseSigStruct(patched(1024, 2).with(1026, 3).with(900, 4).with(928, 5).with(936, 6));
+    const { isvProdId, isvSvn, miscSelect, attributesFlags, xfrm } = numbered;
+    expect([isvProdId, isvSvn, miscSelect, attributesFlags, xfrm]).toEqual([2, 3, 4, 5n, 6n]);
     expect(isSigStructSigned(read)).toBe(false);
     expect(parseSigStruct(patched(16, 0x86).with(17, 0x80)).vendor).toEqual(Uint8Array.of(0x86, 0x80, 0, 0));
   });

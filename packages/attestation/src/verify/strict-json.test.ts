@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { AttestationError } from "../error.ts";
 import { type JsonNode, JsonObjectReader, parseStrictJson } from "./strict-json.ts";
 
-function valueOf(node: JsonNode): unknown {
+function plainOf(node: JsonNode): unknown {
   switch (node.kind) {
     case "object":
-      return Object.fromEntries(node.members.map(([name, member]) => [name, valueOf(member)]));
+      return Object.fromEntries(node.members.map(([name, member]) => [name, plainOf(member)]));
     case "array":
-      return node.elements.map(valueOf);
+      return node.elements.map(plainOf);
     case "string":
       return node.value;
     default:
@@ -25,7 +25,7 @@ describe("JSON that keeps its text", () => {
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.nat(3), (value, indent) => {
         const text = JSON.stringify(value, undefined, indent);
         const node = parseStrictJson(text, "test");
-        expect(JSON.stringify(valueOf(node))).toEqual(JSON.stringify(JSON.parse(text)));
+        expect(JSON.stringify(plainOf(node))).toEqual(JSON.stringify(JSON.parse(text)));
         expect(node.raw).toBe(text);
       }),
     );
@@ -53,7 +53,7 @@ describe("JSON that keeps its text", () => {
 
   test("has limits", () => {
     expect(() => parseStrictJson("[".repeat(40) + "]".repeat(40), "test")).toThrow(serde);
-    expect(() => parseStrictJson(" ".repeat(1 << 20) + "1", "test")).toThrow(serde);
+    expect(() => parseStrictJson(`${" ".repeat(1 << 20)}1`, "test")).toThrow(serde);
   });
 
   test("minds repeated members of the names that are asked for", () => {
