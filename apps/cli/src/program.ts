@@ -11,6 +11,7 @@ import { addLightClientCommands } from "./commands/light-client.ts";
 import { addMintClientCommands } from "./commands/mint-client.ts";
 import { addPaymentCommands } from "./commands/payment.ts";
 import { addSignerCommands } from "./commands/signer.ts";
+import { addWatcherCommands } from "./commands/watcher.ts";
 import type { CommandContext } from "./wallet-session.ts";
 
 const VERSION = "0.1.0";
@@ -34,6 +35,7 @@ function buildProgram(context: CommandContext): Command {
   addLedgerDistributionCommand(program, context);
   addLedgerSyncCommand(program, context);
   addLightClientCommands(program, context);
+  addWatcherCommands(program, context);
   addSignerCommands(program, context);
   addMintClientCommands(program, context);
   addConsensusToolCommands(program, context);

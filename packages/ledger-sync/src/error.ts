@@ -28,6 +28,7 @@ export interface LedgerSyncErrorCodes {
     | "BlockOrder"
     | "Connection"
     | "Deserialization"
+    | "EvidenceRefused"
     | "InvalidConfig"
     | "NotFound"
     | "UnknownTxSourceUrl"

@@ -31,8 +31,11 @@ export {
   type LedgerSyncOptions,
   type SyncResult,
 } from "./sync/ledger-sync.ts";
-export { type EvidenceJudge, Watcher, type WatcherOptions } from "./watcher/watcher.ts";
+export { type EvidenceJudge, type EvidenceJudgeOptions, evidenceJudge } from "./watcher/evidence-judge.ts";
+export { Watcher, type WatcherOptions } from "./watcher/watcher.ts";
+export { readWatcherConfig, type WatchedSource, type WatcherConfig } from "./watcher/watcher-config.ts";
 export {
+  type SignerRecord,
   type SourcedSignature,
   type Timestamp,
   type Violation,

@@ -1,14 +1,11 @@
-import { concat, d, digest32, u64be, utf8 } from "@mobilecoin-ts/crypto";
-import {
-  type AttestationEvidence,
-  type BlockSignature,
-  blockSignatureCodec,
-  dcapEvidenceCodec,
-  verificationReportCodec,
-} from "@mobilecoin-ts/ledger";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { bytesToHex, concat, d, digest32, u64be, utf8 } from "@mobilecoin-ts/crypto";
+import { type AttestationEvidence, type BlockSignature, blockSignatureCodec } from "@mobilecoin-ts/ledger";
 import { type Codec, f, message } from "@mobilecoin-ts/wire";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { LedgerSyncError } from "../error.ts";
+import { decodeStoredEvidence } from "./stored-evidence.ts";
 
 type Table = Database<Uint8Array, Uint8Array>;
 
@@ -17,6 +14,21 @@ export interface SourcedSignature {
   readonly sourceUrl: string;
   readonly archiveFilename: string;
   readonly signature: BlockSignature;
+}
+
+/** A key that signed blocks, as one source has them. */
+export interface SignerRecord {
+  /** 32 bytes. */
+  readonly signer: Uint8Array;
+  readonly sourceUrl: string;
+  readonly firstBlock: bigint;
+  readonly lastBlock: bigint;
+  /** When the first of them was signed, Unix seconds. */
+  readonly firstSignedAt: bigint;
+  /** Number of blocks. */
+  readonly blocks: number;
+  /** All that was ever shown for the key. */
+  readonly evidence: readonly AttestationEvidence[];
 }
 
 /** What broke a rule; see `Watcher`. */
@@ -55,15 +67,7 @@ const signatureCodec: Codec<SourcedSignature> = message<SourcedSignature>("Block
   archiveFilename: f.nestedString(2),
   signature: f.message(3, blockSignatureCodec),
 });
-const dcapStoreCodec = message("StoredEvidence", { evidence: f.message(4, dcapEvidenceCodec) });
 const versionCodec = message<{ readonly version: bigint }>("MetadataVersion", { version: f.uint64(1) });
-
-/** Evidence as it is stored: a report as it is, a DCAP quote in field 4 (03 section 2.13.1). */
-export function encodeStoredEvidence(evidence: AttestationEvidence): Uint8Array {
-  return evidence.case === "dcapEvidence"
-    ? dcapStoreCodec.encode({ evidence: evidence.value })
-    : verificationReportCodec.encode(evidence.value);
-}
 
 function plain(value: Uint8Array): Uint8Array {
   return Uint8Array.from(value);
@@ -80,8 +84,18 @@ export class WatcherDb implements AsyncDisposable {
   readonly #violations: Table;
   readonly #blockIds: Table;
 
-  /** @param urls the configured sources; they replace those of before. @throws LedgerSyncError `VersionIncompatible` */
-  constructor(folder: string, urls: readonly string[]) {
+  /**
+   * @param urls the configured sources; they replace those of before. Without them the database must exist.
+   * @throws LedgerSyncError `VersionIncompatible`, `NotFound`
+   */
+  constructor(folder: string, urls?: readonly string[]) {
+    if (urls === undefined && !existsSync(join(folder, "data.mdb"))) {
+      throw new LedgerSyncError(
+        "watcher",
+        "NotFound",
+        `there is no watcher's database in ${folder}; fill it first: mobilecoin watcher sync`,
+      );
+    }
     this.#root = open<Uint8Array, Uint8Array>({
       path: folder,
       noSubdir: false,
@@ -109,9 +123,15 @@ export class WatcherDb implements AsyncDisposable {
     }
     this.#root.transactionSync(() => {
       metadata.putSync(VERSION_KEY, versionCodec.encode({ version: FORMAT_VERSION }));
+      if (urls === undefined) return;
       this.#config.removeSync(URLS_KEY);
       for (const url of urls) this.#config.putSync(URLS_KEY, utf8(url));
     });
+  }
+
+  /** The configured sources. */
+  get urls(): string[] {
+    return [...this.#config.getValues(URLS_KEY)].map((url) => new TextDecoder().decode(url));
   }
 
   /** The newest block read from a source. */
@@ -161,6 +181,39 @@ export class WatcherDb implements AsyncDisposable {
       const { sourceUrl, kind, detail } = JSON.parse(new TextDecoder().decode(value));
       yield { blockIndex: new DataView(plain(key).buffer).getBigUint64(0), sourceUrl, kind, detail };
     }
+  }
+
+  /** Every signer of blocks by source, with the evidence for it: those of the first blocks first. */
+  signers(): SignerRecord[] {
+    const found = new Map<string, { -readonly [K in keyof SignerRecord]: SignerRecord[K] }>();
+    for (const { key, value } of this.#signatures.getRange()) {
+      const blockIndex = new DataView(plain(key).buffer).getBigUint64(0);
+      const { sourceUrl, signature } = signatureCodec.decode(plain(value));
+      const name = `${bytesToHex(signature.signer)} ${sourceUrl}`;
+      const record = found.get(name);
+      if (record !== undefined) {
+        record.lastBlock = blockIndex;
+        record.blocks += 1;
+        continue;
+      }
+      found.set(name, {
+        signer: signature.signer,
+        sourceUrl,
+        firstBlock: blockIndex,
+        lastBlock: blockIndex,
+        firstSignedAt: signature.signedAt,
+        blocks: 1,
+        evidence: this.#evidence(signature.signer, sourceUrl),
+      });
+    }
+    return [...found.values()];
+  }
+
+  #evidence(signer: Uint8Array, sourceUrl: string): AttestationEvidence[] {
+    return [...this.#evidenceBySigner.getValues(concat(signer, utf8(sourceUrl)))].flatMap((hash) => {
+      const stored = this.#evidenceByHash.get(hash);
+      return (stored && decodeStoredEvidence(plain(stored))) ?? [];
+    });
   }
 
   /** Signatures of a block by all sources. */

@@ -1,22 +1,12 @@
 import { bytesToHex, compareBytes } from "@mobilecoin-ts/crypto";
-import {
-  type AttestationEvidence,
-  archiveBlockPath,
-  type BlockData,
-  LedgerError,
-  type MetadataSigners,
-} from "@mobilecoin-ts/ledger";
+import { archiveBlockPath, type BlockData, LedgerError, type MetadataSigners } from "@mobilecoin-ts/ledger";
 import { type Logger, silentLogger } from "@mobilecoin-ts/service";
 import { abortable, type Clock, systemClock, withTimeLimit } from "../clock.ts";
 import { reasonOf } from "../error.ts";
 import type { ContentsSource } from "../sources/contents-source.ts";
-import { encodeStoredEvidence, type Violation, type ViolationKind, type WatcherDb } from "./watcher-db.ts";
-
-/**
- * Judges evidence against what is trusted, and gives the block-signing key that it vouches for (32 bytes); throws what is
- * wrong with it.
- */
-export type EvidenceJudge = (evidence: AttestationEvidence) => Uint8Array;
+import type { EvidenceJudge } from "./evidence-judge.ts";
+import { encodeStoredEvidence } from "./stored-evidence.ts";
+import type { Violation, ViolationKind, WatcherDb } from "./watcher-db.ts";
 
 export interface WatcherOptions {
   readonly db: WatcherDb;
@@ -180,7 +170,7 @@ export class Watcher {
     }
     if (judgeEvidence !== undefined) {
       try {
-        const vouched = judgeEvidence(evidence);
+        const vouched = judgeEvidence(evidence, signature?.signedAt);
         if (signature !== undefined && compareBytes(vouched, signature.signer) !== 0) {
           note(
             "SignerNotInEvidence",
