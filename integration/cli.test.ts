@@ -36,7 +36,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "cli-"));
   const made = await mobilecoin(["devnet", ...dataDir()], commands("account new alice", "exit"));
   expect(made).toMatchObject({ status: 0, err: "" });
-  expect(made.out).toMatch(/network made in .* 1 block, node at 127\.0\.0\.1:\d+/);
+  expect(made.out).toMatch(/network made in .* 3 validators \(dense3\), 1 block\./);
   expect(made.out).toMatch(/devnet-3 +62 500 000 MOB/);
 });
 

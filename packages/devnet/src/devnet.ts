@@ -278,18 +278,36 @@ export interface DevnetConnection extends AsyncDisposable {
 }
 
 /**
- * Connects to the network of a data folder: to the one that runs, or, where none does, to one started for the purpose.
+ * Connects to the network of a data folder: to the one that runs. Where none does, ledgers are read as they are, and the
+ * network is started when there is something to propose.
  *
  * @throws DevnetError `NotADevnet` where the folder holds none.
  */
 export async function connectDevnet(dataDir: string): Promise<DevnetConnection> {
-  const plan = readNetworkPlan(dataDir);
-  if ((await findNode(dataDir)) !== undefined) {
-    const ledger = await NetworkAccess.open(plan);
-    return connection(ledger, () => ledger.close());
-  }
-  const devnet = await Devnet.start(dataDir);
-  return connection(devnet.ledger, () => devnet.close());
+  const ledger = await NetworkAccess.open(readNetworkPlan(dataDir));
+  if ((await findNode(dataDir)) !== undefined) return connection(ledger, () => ledger.close());
+  let started: Promise<Devnet> | undefined;
+  const start = async (): Promise<Devnet> => {
+    // LMDB opens a file once a process, and the nodes have to open it for writing.
+    await ledger.close();
+    return Devnet.start(dataDir);
+  };
+  const current = async (): Promise<NetworkAccess> =>
+    started === undefined ? ledger : (await started).ledger;
+  const onDemand: LedgerAccess = {
+    networkState: async () => (await current()).networkState(),
+    async *blocks(from, to) {
+      yield* (await current()).blocks(from, to);
+    },
+    provenTxOuts: async (indices) => (await current()).provenTxOuts(indices),
+    propose: async (tx) => {
+      started ??= start();
+      return (await started).ledger.propose(tx);
+    },
+  };
+  return connection(onDemand, async () => {
+    await (started === undefined ? ledger.close() : (await started).close());
+  });
 }
 
 function connection(ledger: LedgerAccess, close: () => Promise<void>): DevnetConnection {

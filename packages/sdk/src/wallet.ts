@@ -25,13 +25,18 @@ import { chooseMixins } from "./mixins.ts";
 import { TaskQueue } from "./task-queue.ts";
 import { WalletState, type WalletTxOut } from "./wallet-state.ts";
 
-/** How many blocks a payment may take before it expires. */
+/** How many blocks a payment may take before it expires, unless told. */
 const TOMBSTONE_DISTANCE = 50n;
+
+/** How long a payment that was accepted is waited for before it is proposed again, milliseconds. */
+const RESUBMIT_INTERVAL_MS = 5_000;
 
 export interface WalletOptions {
   readonly account: AccountKey;
   readonly ledger: LedgerAccess;
   readonly random?: RandomBytes;
+  /** Blocks that a payment may take before it expires. */
+  readonly tombstoneDistance?: bigint;
 }
 
 export interface PaymentOptions {
@@ -68,6 +73,8 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds between looks at the ledger. */
   readonly pollInterval?: number;
+  /** Milliseconds after which a payment that is not in the ledger is proposed again: its node may have crashed. */
+  readonly resubmitInterval?: number;
 }
 
 export interface SyncOptions {
@@ -83,6 +90,7 @@ export class Wallet {
   readonly #account: AccountKey;
   readonly #ledger: LedgerAccess;
   readonly #random: RandomBytes;
+  readonly #tombstoneDistance: bigint;
   readonly #state: WalletState;
   /** Block index at which an output that a payment under way spends may be spent again, by key image. */
   readonly #pending = new Map<string, bigint>();
@@ -90,10 +98,11 @@ export class Wallet {
   /** One payment chooses its inputs when the one before has laid hold of its own. */
   readonly #sends = new TaskQueue();
 
-  constructor({ account, ledger, random }: WalletOptions) {
+  constructor({ account, ledger, random, tombstoneDistance = TOMBSTONE_DISTANCE }: WalletOptions) {
     this.#account = account;
     this.#ledger = ledger;
     this.#random = random ?? systemRandom;
+    this.#tombstoneDistance = tombstoneDistance;
     this.#state = new WalletState(account);
   }
 
@@ -189,7 +198,7 @@ export class Wallet {
     const paid = builder.addOutput({ value: payment.amount, tokenId }, payment.to);
     const change = inputs.reduce((sum, { amount }) => sum + amount.value, 0n) - payment.amount - fee;
     builder.addChangeOutput({ value: change, tokenId }, reservedSubaddresses(this.#account));
-    const tombstoneBlock = builder.setTombstoneBlock(network.blockCount + TOMBSTONE_DISTANCE);
+    const tombstoneBlock = builder.setTombstoneBlock(network.blockCount + this.#tombstoneDistance);
     const tx = builder.build(new LocalRingSigner(this.#account));
     return {
       tx,
@@ -226,8 +235,9 @@ export class Wallet {
 
   async #confirmed(
     payment: PreparedPayment,
-    { signal, pollInterval = 50 }: WaitOptions = {},
+    { signal, pollInterval = 50, resubmitInterval = RESUBMIT_INTERVAL_MS }: WaitOptions = {},
   ): Promise<bigint> {
+    let proposedAt = performance.now();
     const spent = new Set(payment.tx.signature.ringSignatures.map(({ keyImage }) => bytesToHex(keyImage)));
     for (;;) {
       signal?.throwIfAborted();
@@ -243,6 +253,11 @@ export class Wallet {
             data: { tombstoneBlock: payment.tombstoneBlock },
           },
         );
+      }
+      if (performance.now() - proposedAt >= resubmitInterval) {
+        proposedAt = performance.now();
+        // A node that knows it accepts it once more; whatever else it answers, the ledger has the last word.
+        await this.#ledger.propose(payment.tx).catch(() => undefined);
       }
       await new Promise((resolve) => setTimeout(resolve, pollInterval));
     }

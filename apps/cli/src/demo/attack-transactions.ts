@@ -6,10 +6,8 @@ import {
   blockVersion,
   commit,
   createTxOut,
-  DEFAULT_FEE_MAP,
   DEFAULT_MINIMUM_FEE,
   fakeFogHint,
-  feeMapDigest,
   inputCredentials,
   LocalRingSigner,
   MOB_TOKEN_ID,
@@ -96,13 +94,9 @@ export async function unsignedPayment(
   return builder.buildUnsigned();
 }
 
-function withFeeMap(tx: Tx): Tx {
-  return { ...tx, feeMapDigest: feeMapDigest(DEFAULT_FEE_MAP) };
-}
-
 /** Signs as an honest wallet does, which refuses what does not balance. */
 export function signHonestly(unsigned: UnsignedTx, { account }: Actor): Tx {
-  return withFeeMap(signUnsignedTx(unsigned, { signer: new LocalRingSigner(account) }));
+  return signUnsignedTx(unsigned, { signer: new LocalRingSigner(account) });
 }
 
 /**
@@ -139,7 +133,7 @@ export function signUnbalanced(unsigned: UnsignedTx, { account }: Actor): Tx {
     rings,
     new LocalRingSigner(account),
   );
-  return withFeeMap({ prefix: txPrefix, signature, feeMapDigest: new Uint8Array(0) });
+  return { prefix: txPrefix, signature, feeMapDigest: new Uint8Array(0) };
 }
 
 /** The same transaction with one bit of the first membership proof's last sibling changed, to be signed afterwards. */

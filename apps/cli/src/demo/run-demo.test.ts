@@ -50,7 +50,6 @@ function tellsTheStory(): void {
     (
       [
         "ContainsSpentKeyImage",
-        "ContainsSpentKeyImage",
         "InvalidTransactionSignature",
         "InvalidTransactionSignature",
         "InvalidTxOutMembershipProof",
