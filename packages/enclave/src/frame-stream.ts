@@ -46,8 +46,8 @@ export class FrameStream {
     const length = new DataView(header.buffer, header.byteOffset).getUint32(0, true);
     if (length > MAX_FRAME) throw new EnclaveError("Protocol", `a frame of ${length} bytes is not taken`);
     if (this.#buffered < LENGTH_BYTES + length) return undefined;
-    // A copy of its own: what is kept of a frame must not hold the rest of the stream.
-    const frame = this.#peek(LENGTH_BYTES + length).slice(LENGTH_BYTES);
+    // A copy of its own: what is kept of a frame must not hold the rest of the stream. (Slices of Node's chunks share.)
+    const frame = new Uint8Array(this.#peek(LENGTH_BYTES + length).subarray(LENGTH_BYTES));
     this.#drop(LENGTH_BYTES + length);
     return frame;
   }

@@ -104,6 +104,8 @@ class EnclaveHost<Calls extends AnyCalls> {
     const ready = new Promise<void>((resolve, reject) => {
       this.#ready = { resolve, reject };
     });
+    // Also where nobody gets to wait for it, because the enclave could not be opened at all.
+    ready.catch(() => undefined);
     const timer = setTimeout(() => {
       this.#ready?.reject(this.#startFailed(`it was not ready within ${START_TIMEOUT_MS / 1000} s`));
     }, START_TIMEOUT_MS);
