@@ -20,6 +20,7 @@ const entries = {
   fuzz: ["scripts/fuzz/main.ts"],
   "kill-test": ["scripts/kill-test.ts"],
   simulate: ["scripts/simulate.ts"],
+  "network-test": ["scripts/network-test.ts"],
   setup: [],
 };
 
