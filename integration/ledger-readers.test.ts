@@ -74,6 +74,24 @@ afterAll(async () => {
 });
 
 describe("readers of a network's ledger", () => {
+  test.each<[readonly string[]]>([
+    [["ledger-distribution"]],
+    [["ledger-sync"]],
+    [["light-client", "generate-config"]],
+    [["light-client", "fetch-blocks"]],
+    [["light-client", "verify-block"]],
+    [["light-client", "verify-tx-out"]],
+    [["watcher", "sync"]],
+    [["watcher", "serve"]],
+    [["watcher", "report"]],
+    [["watcher", "verify"]],
+  ])("help is complete: %j", async (words) => {
+    const { status, out, err } = await mobilecoin(...words, "--help");
+    expect([status, err]).toEqual([0, ""]);
+    expect(out).toContain(`Usage: mobilecoin ${words.join(" ")} [options]`);
+    expect(out).toMatch(/Examples:|The configuration/);
+  });
+
   test("ledger-distribution publishes single and merged files that verify", async () => {
     const ledger = nodeLedgerFolder(devnet.plan.nodes[0]!);
     const words = ["--ledger-path", ledger, "--dest", urlOf(published), "--merge-buckets", "2"];

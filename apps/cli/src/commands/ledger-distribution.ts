@@ -36,7 +36,11 @@ export function addLedgerDistributionCommand(program: Command, { terminal }: Com
       ).choices(["zero", "next", "last"]),
     )
     .option("--state-file <file>", "keeps how far publishing got")
-    .option("--merge-buckets <sizes>", "sizes of merged files", parseBuckets, DEFAULT_MERGE_BUCKETS)
+    .addOption(
+      new Option("--merge-buckets <sizes>", "sizes of merged files, in blocks, with commas between")
+        .argParser(parseBuckets)
+        .default(DEFAULT_MERGE_BUCKETS, DEFAULT_MERGE_BUCKETS.join()),
+    )
     .option("--once", "publish what is there and end", false)
     .option("--log <filter>", "what to log", "info")
     .addHelpText(

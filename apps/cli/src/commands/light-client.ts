@@ -151,32 +151,39 @@ function addFetchBlocks(lightClient: Command, terminal: Terminal): void {
       "--light-client-verifier-config <file>",
       "validators; write nothing unless their signatures suffice",
     );
-  addBlockOptions(command).action(
-    async (
-      options: Omit<SourceOptions, "lightClientVerifierConfig"> & {
-        readonly outFile: string;
-        readonly outFileFormat: OutFileFormat;
-        readonly lightClientVerifierConfig?: string;
+  addBlockOptions(command)
+    .addHelpText(
+      "after",
+      examples(
+        "mobilecoin light-client fetch-blocks --block-index 7 --tx-source-url https://archive1.example/ \\\n      --out-file block7.pb --out-file-format archive-blocks-protobuf",
+      ),
+    )
+    .action(
+      async (
+        options: Omit<SourceOptions, "lightClientVerifierConfig"> & {
+          readonly outFile: string;
+          readonly outFileFormat: OutFileFormat;
+          readonly lightClientVerifierConfig?: string;
+        },
+      ) => {
+        const { lightClientVerifierConfig: config } = options;
+        const verifier = config === undefined ? undefined : new LightClientVerifier(await readConfig(config));
+        const blocks = await fetchFromAll(options, terminal);
+        if (verifier !== undefined) verifyAll(verifier, blocks);
+        const list = blocks.map(({ data }) => data);
+        await writeFile(
+          options.outFile,
+          options.outFileFormat === "archive-blocks-protobuf"
+            ? encodeArchiveBlocks(list)
+            : JSON.stringify(list.map((data) => [...blockDataCodec.encode(data)])),
+        );
+        const verified = verifier === undefined ? "not verified against validators" : "verified";
+        printLine(
+          terminal,
+          `Block ${options.blockIndex} of ${list.length} archives written to ${options.outFile}, ${verified}.`,
+        );
       },
-    ) => {
-      const { lightClientVerifierConfig: config } = options;
-      const verifier = config === undefined ? undefined : new LightClientVerifier(await readConfig(config));
-      const blocks = await fetchFromAll(options, terminal);
-      if (verifier !== undefined) verifyAll(verifier, blocks);
-      const list = blocks.map(({ data }) => data);
-      await writeFile(
-        options.outFile,
-        options.outFileFormat === "archive-blocks-protobuf"
-          ? encodeArchiveBlocks(list)
-          : JSON.stringify(list.map((data) => [...blockDataCodec.encode(data)])),
-      );
-      const verified = verifier === undefined ? "not verified against validators" : "verified";
-      printLine(
-        terminal,
-        `Block ${options.blockIndex} of ${list.length} archives written to ${options.outFile}, ${verified}.`,
-      );
-    },
-  );
+    );
 }
 
 function addVerifyBlock(lightClient: Command, terminal: Terminal): void {

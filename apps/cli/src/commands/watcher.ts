@@ -85,6 +85,7 @@ export function addWatcherCommands(program: Command, { terminal }: CommandContex
   addJsonOption(watcher.command("report"))
     .description("print how far each archive was read, and every rule that was broken")
     .requiredOption("--watcher-db <folder>", "the watcher's database; a watcher may be writing to it")
+    .addHelpText("after", examples("mobilecoin watcher report --watcher-db ./watcher --json"))
     .action((options: { readonly watcherDb: string; readonly json?: boolean }) => report(options, terminal));
 
   addJsonOption(addConfigOptions(watcher.command("verify")))

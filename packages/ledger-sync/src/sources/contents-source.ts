@@ -22,8 +22,8 @@ export interface ContentsSource {
 }
 
 /** Longest file of one block and of merged blocks that is read. */
-export const MAX_BLOCK_FILE_BYTES: number = 32 * 1024 * 1024;
-export const MAX_MERGED_FILE_BYTES: number = 256 * 1024 * 1024;
+const MAX_BLOCK_FILE_BYTES: number = 32 * 1024 * 1024;
+const MAX_MERGED_FILE_BYTES: number = 256 * 1024 * 1024;
 
 export interface ArchiveSourceOptions {
   /** By default the platform's. */

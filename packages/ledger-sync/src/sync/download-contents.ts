@@ -9,9 +9,9 @@ import type { ContentsSource } from "../sources/contents-source.ts";
 export const MAX_CONTENTS_WORKERS = 50;
 /** Blocks held in memory while an earlier one is awaited. */
 export const MAX_BLOCKS_AHEAD = 100;
-export const CONTENTS_TIME_LIMIT_MS = 30_000;
+const CONTENTS_TIME_LIMIT_MS = 30_000;
 /** How long one source may take for one block before another is asked. */
-export const SOURCE_TIME_LIMIT_MS = 5_000;
+const SOURCE_TIME_LIMIT_MS = 5_000;
 const MAX_RETRY_DELAY_S = 60;
 
 export interface DownloadOptions {

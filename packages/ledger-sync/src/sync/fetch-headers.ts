@@ -7,9 +7,9 @@ import type { BlockSource } from "../sources/block-source.ts";
 import { agreedHeaders, faultInHeaders } from "./header-agreement.ts";
 
 /** How long peers may take (03 section 2.12 step 1). */
-export const HEADERS_TIME_LIMIT_MS = 30_000;
+const HEADERS_TIME_LIMIT_MS = 30_000;
 /** How long slower peers are waited for when those that answered suffice: a dead peer must not cost half a minute. */
-export const HEADERS_GRACE_MS = 1_000;
+const HEADERS_GRACE_MS = 1_000;
 
 const RETRIES = { delays: fibonacciDelays(10), maxAttempts: 6 };
 

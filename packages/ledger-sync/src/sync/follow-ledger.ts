@@ -76,7 +76,7 @@ export async function catchUp(options: FollowLedgerOptions): Promise<number> {
 }
 
 /** Asks every node for its newest block and notes the answers; a node that fails keeps its old one. */
-export async function pollNetwork(options: {
+async function pollNetwork(options: {
   readonly network: LedgerSyncOptions["network"];
   readonly peers: readonly PolledBlockSource[];
   readonly clock: Clock;
