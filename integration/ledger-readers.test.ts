@@ -1,15 +1,18 @@
+import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { bytesToHex } from "@mobilecoin-ts/crypto";
 import { Devnet, devnetAccount, nodeArchiveFolder, nodeLedgerFolder } from "@mobilecoin-ts/devnet";
 import { archiveBlockPath, encodeArchiveBlock, makeChildBlock } from "@mobilecoin-ts/ledger";
 import { Wallet } from "@mobilecoin-ts/sdk";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { describeFailure } from "../apps/cli/src/cli-error.ts";
 import { runWords } from "../apps/cli/src/program.ts";
+
+const main = fileURLToPath(new URL("../apps/cli/src/main.ts", import.meta.url));
 
 let folder: string;
 let devnet: Devnet;
@@ -139,6 +142,45 @@ describe("readers of a network's ledger", () => {
     const verified = await mobilecoin("watcher", "verify", ...db);
     expect(verified).toMatchObject({ status: 0 });
     expect(verified.out).toContain("3 signers, each vouched for");
+  });
+
+  test("the watcher serves: it reads what comes, tells its health, and stops when told", async () => {
+    const config = writeWatcherConfig("serve.toml", nodeArchives(), TRUST);
+    const db = join(folder, "served");
+    const child = spawn(process.execPath, [
+      ...[main, "watcher", "serve", "--sources-path", config, "--watcher-db", db],
+      ...["--client-listen-uri", "insecure-watcher://127.0.0.1:0/"],
+    ]);
+    const uri = await new Promise<string>((resolve) => {
+      let log = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        log += text;
+        const found = /"uri":"([^"]+)"/.exec(log)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const health = await fetch(`${uri.replace("insecure-watcher:", "http:")}grpc.health.v1.Health/Check`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(await health.json()).toEqual({ status: "SERVING" });
+    await vi.waitFor(
+      async () => {
+        const { sources, violations } = JSON.parse(
+          (await mobilecoin("watcher", "report", "--watcher-db", db, "--json")).out,
+        );
+        expect(sources.map((source: { readonly lastSynced: string }) => source.lastSynced)).toEqual([
+          "4",
+          "4",
+          "4",
+        ]);
+        expect(violations).toEqual([]);
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+    child.kill("SIGINT");
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
   });
 
   test("the watcher records what a lying archive has", async () => {

@@ -22,7 +22,6 @@ interface SyncOptions {
   readonly peer: readonly string[];
   readonly txSourceUrl: readonly string[];
   readonly quorumSet?: string;
-  readonly chainId?: string;
   readonly pollInterval: number;
   readonly once: boolean;
   readonly log: string;
@@ -48,7 +47,6 @@ export function addLedgerSyncCommand(program: Command, { terminal }: CommandCont
       "--quorum-set <json>",
       '{"threshold":n,"members":[{"type":"Node","args":"host:port"},{"type":"InnerSet","args":{…}}]} (default: all peers have to agree)',
     )
-    .option("--chain-id <id>", "the network's name; nodes refuse a wrong one")
     .option("--poll-interval <seconds>", "wait between polls while the ledger is in step", parseSeconds, 5)
     .option("--once", "catch up with what there is and end", false)
     .option("--log <filter>", "what to log", "info")
@@ -74,8 +72,7 @@ async function sync(options: SyncOptions, terminal: CommandContext["terminal"]):
   await using store = LedgerStore.open(options.ledgerDb, { create: true });
   using opened = new DisposableStack();
   const peers = uris.map((uri, i) => {
-    const { chainId } = options;
-    const transport = grpcTransport(uri, chainId === undefined ? {} : { chainId });
+    const transport = grpcTransport(uri);
     opened.defer(() => transport.close());
     return grpcBlockSource(names[i]!, transport);
   });

@@ -63,7 +63,6 @@ function addGenerateConfig(lightClient: Command, terminal: Terminal): void {
       "first block that the nodes are trusted for (default: the last block there is)",
       parseBlockIndex,
     )
-    .option("--chain-id <id>", "the network's name; nodes refuse a wrong one")
     .option("--out-file <file>", "where to write it (default: the terminal)")
     .addHelpText(
       "after",
@@ -74,7 +73,6 @@ function addGenerateConfig(lightClient: Command, terminal: Terminal): void {
         readonly node: readonly string[];
         readonly knownValidBlockId?: readonly Uint8Array[];
         readonly startBlock?: bigint;
-        readonly chainId?: string;
         readonly outFile?: string;
       }) => {
         const config = await interruptible(NOTHING_CHANGED, (signal) => configOfNodes(options, signal));
@@ -94,14 +92,13 @@ async function configOfNodes(
     readonly node: readonly string[];
     readonly knownValidBlockId?: readonly Uint8Array[];
     readonly startBlock?: bigint;
-    readonly chainId?: string;
   },
   signal: AbortSignal,
 ): Promise<LightClientConfig> {
-  const { node: uris, knownValidBlockId = [], startBlock, chainId } = options;
+  const { node: uris, knownValidBlockId = [], startBlock } = options;
   const answers = await Promise.all(
     uris.map(readNodeUri).map(async (uri) => {
-      const transport = grpcTransport(uri, chainId === undefined ? {} : { chainId });
+      const transport = grpcTransport(uri);
       try {
         const node = await fetchNodeIdentity(transport, signal);
         const { index } = await grpcBlockSource(node.responderId, transport).lastBlockInfo(signal);
@@ -110,7 +107,7 @@ async function configOfNodes(
         signal.throwIfAborted();
         throw new CliError(`${uri} does not tell its key and last block`, {
           cause,
-          advice: "check that it is a consensus node's client address, and that --chain-id is its network's",
+          advice: "check that it is a consensus node's client address",
         });
       } finally {
         transport.close();

@@ -107,7 +107,7 @@ function addConfigOptions(command: Command): Command {
 function addWatchOptions(command: Command): Command {
   return addConfigOptions(command)
     .option("--max-block-height <n>", "last block to read", parseBlockIndex)
-    .option("--log <filter>", "what to log", "warn");
+    .option("--log <filter>", "what to log", command.name() === "serve" ? "info" : "warn");
 }
 
 async function sync(options: WatchOptions & { readonly json?: boolean }, terminal: Terminal): Promise<void> {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { archiveBlockPath, encodeArchiveBlock, MetadataSigners } from "@mobilecoin-ts/ledger";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { fileDestination } from "../publish/file-destination.ts";
 import { archiveSource } from "../sources/contents-source.ts";
 import { serveArchive } from "../testing/archive-server.ts";
-import { fakeArchive } from "../testing/fake-sources.ts";
+import { fakeArchive, never } from "../testing/fake-sources.ts";
 import { sampleChain } from "../testing/sample-chain.ts";
 import { Watcher, type WatcherOptions } from "./watcher.ts";
 import { WatcherDb } from "./watcher-db.ts";
@@ -116,4 +116,14 @@ test("archives over HTTP that truncate, drop or refuse yield nothing", async () 
   const sources = [truncating, dropping, refusing, honest].map(({ url }) => archiveSource(url));
   await watch({ sources });
   expect(sources.map(({ name }) => db.lastSynced(name))).toEqual([undefined, undefined, undefined, 5n]);
+});
+
+test("a source that hangs does not hold up the others", async () => {
+  const stop = new AbortController();
+  const sources = [fakeArchive("a/", chain, never), fakeArchive("b/", chain)];
+  const running = new Watcher({ db, sources }).run(stop.signal, 1);
+  await vi.waitFor(() => expect(db.lastSynced("b/")).toBe(5n));
+  stop.abort();
+  await running;
+  expect(db.lastSynced("a/")).toBeUndefined();
 });

@@ -44,35 +44,40 @@ export class Watcher {
   }
 
   /**
-   * Reads on until no source has a next block, or all have reached the last to read; at most 1000 rounds.
+   * Reads on in each source until it has no next block, or the last to read is reached; at most 1000 blocks of each.
    * @returns the number of blocks read, of all sources together.
    */
   async syncOnce(signal?: AbortSignal): Promise<number> {
+    const counts = await Promise.all(this.#options.sources.map((source) => this.#readOn(source, signal)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Watches until the signal is aborted; a source that hangs does not hold up the others. */
+  async run(signal: AbortSignal, pollIntervalMs = 1_000): Promise<void> {
+    await Promise.all(
+      this.#options.sources.map(async (source) => {
+        while (!signal.aborted) {
+          try {
+            await this.#readOn(source, signal);
+          } catch (error) {
+            if (signal.aborted) return;
+            this.#log.error({ source: source.name, reason: reasonOf(error) }, "watching failed");
+          }
+          await this.#clock.sleep(pollIntervalMs, signal).catch(() => {});
+        }
+      }),
+    );
+  }
+
+  async #readOn(source: ContentsSource, signal: AbortSignal | undefined): Promise<number> {
     let read = 0;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      signal?.throwIfAborted();
-      const results = await Promise.all(this.#options.sources.map((source) => this.#step(source, signal)));
-      const progressed = results.filter(Boolean).length;
-      if (progressed === 0) break;
-      read += progressed;
-    }
+    while (read < MAX_ROUNDS && (await this.#step(source, signal))) read += 1;
     return read;
   }
 
-  /** Watches until the signal is aborted. */
-  async run(signal: AbortSignal, pollIntervalMs = 1_000): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.syncOnce(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#log.error({ reason: reasonOf(error) }, "watching failed");
-      }
-      await this.#clock.sleep(pollIntervalMs, signal).catch(() => {});
-    }
-  }
-
+  /** Whether a block was read. */
   async #step(source: ContentsSource, signal: AbortSignal | undefined): Promise<boolean> {
+    signal?.throwIfAborted();
     const { db, maxBlockHeight } = this.#options;
     // The stand-alone watcher begins with block 1: nobody signs the origin block.
     const index = (db.lastSynced(source.name) ?? 0n) + 1n;
