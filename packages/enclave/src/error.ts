@@ -18,7 +18,9 @@ export type EnclaveErrorCode =
   /** Sealed bytes are of another enclave or machine, or were changed. */
   | "Unseal"
   /** The host gave no evidence, or none that holds. */
-  | "Evidence";
+  | "Evidence"
+  /** What a quote is checked against could not be had. */
+  | "Collateral";
 
 /** A failure as an enclave told it. */
 export interface RemoteFailure {

@@ -15,6 +15,8 @@ export const FRAME_KINDS = {
   failure: 5,
   /** Enclave to host: a line for the log, its level as the name. */
   log: 6,
+  /** Host to enclave: asks for the quote over the newest report. */
+  quote: 7,
 } as const;
 
 export type FrameKind = keyof typeof FRAME_KINDS;

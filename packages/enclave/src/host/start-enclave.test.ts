@@ -191,6 +191,7 @@ describe.each<[string, EnclaveMode]>([
 test("a simulated enclave is measured by its bundle, and needs a development root", async () => {
   const { measurement } = await start({});
   expect(measurement).toEqual(simulatedMeasurement(bundle.sha256, 7));
+  await expect((await start({})).quote()).rejects.toMatchObject({ remote: { code: "Evidence" } });
   const intel = { der: authority.root.der, kind: "intel" } as const;
   await expect(start({ root: intel })).rejects.toMatchObject({ code: "StartFailed" });
 });

@@ -47,6 +47,12 @@ export interface RunningEnclave<Declaration> extends AsyncDisposable {
   readonly calls: EnclaveCalls<Declaration>;
   /** What a simulated enclave is measured as; undefined on hardware, where its report tells. */
   readonly measurement: Measurement | undefined;
+  /**
+   * The quote over the report that the enclave made last: on hardware, where only the enclave can have it made.
+   *
+   * @throws EnclaveError `CallFailed` with remote code `Evidence` where it made none or is simulated
+   */
+  quote(): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -72,6 +78,7 @@ export async function startEnclave<const Calls extends AnyCalls>(
   return {
     calls: host.calls(),
     measurement,
+    quote: () => host.quote(),
     close: () => host.close(),
     [Symbol.asyncDispose]: () => host.close(),
   };
@@ -182,7 +189,11 @@ class EnclaveHost<Calls extends AnyCalls> {
     return Object.fromEntries(entries);
   }
 
-  #call(name: string, payload: Uint8Array): Promise<Uint8Array> {
+  quote(): Promise<Uint8Array> {
+    return this.#call("quote", new Uint8Array(0), "quote");
+  }
+
+  #call(name: string, payload: Uint8Array, kind: "call" | "quote" = "call"): Promise<Uint8Array> {
     if (this.#ended !== undefined || this.#channel === undefined) {
       return Promise.reject(
         new EnclaveError("Ended", `the enclave has ended: ${this.#ended ?? "it was closed"}`),
@@ -197,7 +208,7 @@ class EnclaveHost<Calls extends AnyCalls> {
     this.#next = this.#next === 0xffff_ffff ? 1 : this.#next + 1;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { name, resolve, reject });
-      this.#send({ kind: "call", id, name, payload });
+      this.#send({ kind, id, name, payload });
     });
   }
 

@@ -2,6 +2,7 @@ import type { AnyCalls, EnclaveDeclaration, EnclaveHandlers } from "../declarati
 import { EnclaveError, type RemoteFailure } from "../error.ts";
 import { decodeFrame, encodeFrame, type Frame } from "../frame.ts";
 import { encodeFailure } from "../settings.ts";
+import type { EnclavePlatform } from "./environment.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -48,6 +49,14 @@ export async function answerCall<Calls extends AnyCalls>(
   } catch (error) {
     return encodeFrame({ kind: "failure", id, name: "", payload: encodeFailure(failureOf(error)) });
   }
+}
+
+/** Answers the host's wish for the quote over the newest report. */
+export function answerQuote(platform: EnclavePlatform | undefined, { id }: Frame): Uint8Array {
+  const quote = platform?.lastQuote?.();
+  if (quote !== undefined) return encodeFrame({ kind: "result", id, name: "", payload: quote });
+  const error = new EnclaveError("Evidence", "the enclave has no quote of its own to give");
+  return encodeFrame({ kind: "failure", id, name: "", payload: encodeFailure(failureOf(error)) });
 }
 
 /** The frame in bytes from the host; undefined for what is no frame, which costs nobody anything. */

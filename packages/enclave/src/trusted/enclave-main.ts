@@ -6,8 +6,8 @@ import { encodeFrame, type Frame } from "../frame.ts";
 import { FrameStream } from "../frame-stream.ts";
 import { gramineEnclavePlatform, isUnderSgx } from "../gramine/gramine-platform.ts";
 import { startSettingsCodec } from "../settings.ts";
-import { answerCall, readFrame, type Send } from "./answer-calls.ts";
-import type { EnclaveEnvironment, EnclaveTask } from "./environment.ts";
+import { answerCall, answerQuote, readFrame, type Send } from "./answer-calls.ts";
+import type { EnclaveEnvironment, EnclavePlatform, EnclaveTask } from "./environment.ts";
 import { simulatedEnclavePlatform } from "./simulated-enclave-platform.ts";
 import {
   inlinePool,
@@ -88,6 +88,7 @@ function serveCalls<Calls extends AnyCalls>(
   send: Send,
 ): (bytes: Uint8Array) => void {
   let handlers: EnclaveHandlers<EnclaveDeclaration<Calls>> | undefined;
+  let platform: EnclavePlatform | undefined;
   let starting = false;
 
   const start = async ({ payload }: Frame): Promise<void> => {
@@ -96,8 +97,9 @@ function serveCalls<Calls extends AnyCalls>(
     if (simulated !== undefined && isUnderSgx()) {
       throw new EnclaveError("StartFailed", "an enclave on SGX hardware is not started as a simulated one");
     }
+    platform = simulated === undefined ? gramineEnclavePlatform() : simulatedEnclavePlatform(simulated);
     handlers = await setup({
-      platform: simulated === undefined ? gramineEnclavePlatform() : simulatedEnclavePlatform(simulated),
+      platform,
       pool: workers === 0 ? inlinePool(tasks) : new WorkerPool(bundle, workers),
       log: (level, text) =>
         send(encodeFrame({ kind: "log", id: 0, name: level, payload: new TextEncoder().encode(text) })),
@@ -115,6 +117,7 @@ function serveCalls<Calls extends AnyCalls>(
         send(encodeFrame({ kind: "failure", id: 0, name: "", payload: new TextEncoder().encode(text) }));
       });
     }
+    if (frame?.kind === "quote") send(answerQuote(platform, frame));
     if (frame?.kind === "call" && handlers !== undefined) {
       void answerCall(declaration, handlers, frame).then(send);
     }

@@ -2,7 +2,13 @@ import type { QuotingPlatform } from "@mobilecoin-ts/attestation";
 import type { SealKeys } from "./seal.ts";
 
 /** The processor as a program sees it, or what stands in for it. */
-export type EnclavePlatform = QuotingPlatform & SealKeys;
+export interface EnclavePlatform extends QuotingPlatform, SealKeys {
+  /**
+   * The quote over the newest report, where only the enclave can have it made (Gramine); undefined before any. A
+   * platform without this has its reports quoted by the host.
+   */
+  readonly lastQuote?: () => Uint8Array | undefined;
+}
 
 /** Runs named tasks of the same program in other threads, still inside the enclave. */
 export interface TaskPool {
