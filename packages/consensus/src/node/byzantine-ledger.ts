@@ -43,6 +43,9 @@ const MAX_EXTERNALIZED_SLOTS = 1n;
 /** Messages that wait for the worker or for a later slot; beyond it new ones are dropped. */
 const MAX_WAITING_MESSAGES = 10_000;
 
+/** Peers remembered as having delivered a message besides the first. */
+const MAX_OTHER_DELIVERERS = 16;
+
 /** Blocks that one attempt to catch up asks for. */
 const SYNC_CHUNK = 100;
 
@@ -109,7 +112,10 @@ export class ByzantineLedger {
   #received: ReceivedMessage[] = [];
   #later: ReceivedMessage[] = [];
   #resolved: ReceivedMessage[] = [];
-  #resolving = 0;
+  /** Messages whose transactions are being fetched, with the other peers that delivered them meanwhile. */
+  readonly #resolving = new Map<ConsensusMessage, string[]>();
+  /** Messages that were dropped because whoever delivered them did not have their transactions. */
+  readonly #unresolvable = new WeakSet<ConsensusMessage>();
   #needNominate = false;
   #state: SyncState = { kind: "inSync" };
   #highestIssued: ConsensusMessage | undefined;
@@ -196,10 +202,18 @@ export class ByzantineLedger {
 
   /** Hands in a message whose signature was verified. False where the node has as many as it takes. */
   receive(message: ConsensusMessage, from: string): boolean {
-    if (this.#received.length + this.#later.length + this.#resolving >= MAX_WAITING_MESSAGES) return false;
+    if (this.#received.length + this.#later.length + this.#resolving.size >= MAX_WAITING_MESSAGES)
+      return false;
     this.#received.push({ message, from });
     this.#wakeUp();
     return true;
+  }
+
+  /** Tells that another peer delivered a message, the same object, that was received before: it may have what is missing. */
+  receiveAgain(message: ConsensusMessage, from: string): void {
+    const others = this.#resolving.get(message);
+    if (others !== undefined && others.length < MAX_OTHER_DELIVERERS) others.push(from);
+    if (this.#unresolvable.delete(message)) this.receive(message, from);
   }
 
   #isValid(value: ConsensusValue): boolean {
@@ -378,20 +392,26 @@ export class ByzantineLedger {
       this.#resolved.push(received);
       return;
     }
-    if (missing.some((hash) => this.#unavailable.has(unavailableKey(from, hash)))) return;
-    this.#resolving++;
+    if (missing.some((hash) => this.#unavailable.has(unavailableKey(from, hash)))) {
+      this.#unresolvable.add(message);
+      return;
+    }
+    const others: string[] = [];
+    this.#resolving.set(message, others);
     this.#fetch(missing, from)
       .then(
         () => this.#resolved.push(received),
-        (error: unknown) => this.#unresolved(error, message, from),
+        (error: unknown) => this.#unresolved(error, message, from, others.shift()),
       )
       .finally(() => {
-        this.#resolving--;
+        this.#resolving.delete(message);
         this.#wakeUp();
       });
   }
 
-  #unresolved(error: unknown, message: ConsensusMessage, from: string): void {
+  #unresolved(error: unknown, message: ConsensusMessage, from: string, next: string | undefined): void {
+    if (next === undefined) this.#unresolvable.add(message);
+    else this.#received.push({ message, from: next });
     if (error instanceof NodeError && error.code === "NotInCache") {
       for (const hash of error.txHashes) this.#unavailable.add(unavailableKey(from, hash));
     }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import type { LedgerStore } from "@mobilecoin-ts/ledger/store";
 import { parseResponderId } from "@mobilecoin-ts/wire";
@@ -15,6 +16,7 @@ import type { ByzantineLedger } from "./byzantine-ledger.ts";
 import type { ConsensusEnclave } from "./consensus-enclave.ts";
 import { isAttestationFailure } from "./enclave-failure.ts";
 import { NodeError } from "./error.ts";
+import { LruMap } from "./lru-map.ts";
 import type { Peers } from "./peers.ts";
 import type { TxManager } from "./tx-manager.ts";
 
@@ -22,6 +24,9 @@ const TX_HASH_LENGTH = 32;
 
 /** Hashes in one `GetTxs` request; the reference asks for 100 together. */
 const MAX_TX_HASHES = 1000;
+
+/** Messages remembered as good, by the digest of their bytes. */
+const MAX_VERIFIED = 2_000;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -38,6 +43,7 @@ export interface PeerServiceOptions {
 /** `consensus_peer.ConsensusPeerAPI` (04 section 2.9.3). */
 export function addPeerService(router: ConnectRouter, options: PeerServiceOptions): void {
   const { enclave, store, txManager, worker, peers } = options;
+  const verified = new LruMap<ConsensusMessage>(MAX_VERIFIED);
   router.service(ConsensusPeerAPI, {
     async peerTxPropose({ aad, channelId, data }) {
       const { contexts } = await orRefuse(() => enclave.peerTxPropose({ aad, channelId, data }));
@@ -48,12 +54,20 @@ export function addPeerService(router: ConnectRouter, options: PeerServiceOption
 
     sendConsensusMsg({ fromResponderId, payload }) {
       const from = parsed("from_responder_id", () => parseResponderId(fromResponderId));
-      const message = parsed("consensus_msg", () => decodeConsensusMessage(payload));
+      // In a mesh every message comes from every peer: what was found good once need not be read and verified again.
+      const digest = createHash("sha256").update(payload).digest("base64");
+      const known = verified.get(digest);
+      const message = known ?? parsed("consensus_msg", () => decodeConsensusMessage(payload));
       if (!peers.has(from)) return { result: ConsensusMsgResult.UnknownPeer };
       if (peers.isBlocked(from)) throw new ConnectError("the peer is cut off", Code.Unavailable);
-      if (!verifyConsensusMessage(message)) throw invalid("InvalidConsensusMsgSignature");
+      if (known !== undefined) {
+        worker.receiveAgain(known, from);
+      } else {
+        if (!verifyConsensusMessage(message)) throw invalid("InvalidConsensusMsgSignature");
+        accept(message, from);
+        verified.set(digest, message);
+      }
       peers.heardFrom(from);
-      accept(message, from);
       return { result: ConsensusMsgResult.Ok };
     },
 
