@@ -4,6 +4,7 @@ import { addAdminGatewayCommand } from "./commands/admin-gateway.ts";
 import { addConsensusToolCommands } from "./commands/consensus-tool.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevnetCommand } from "./commands/devnet.ts";
+import { addEnclaveCommands } from "./commands/enclave.ts";
 import { addLedgerCommands } from "./commands/ledger.ts";
 import { addLedgerDistributionCommand } from "./commands/ledger-distribution.ts";
 import { addLedgerSyncCommand } from "./commands/ledger-sync.ts";
@@ -40,6 +41,7 @@ function buildProgram(context: CommandContext): Command {
   addMintClientCommands(program, context);
   addConsensusToolCommands(program, context);
   addAdminGatewayCommand(program, context);
+  addEnclaveCommands(program, context);
   addDemoCommand(program, context);
   return program;
 }
