@@ -1,10 +1,6 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { sha512 } from "@noble/hashes/sha2.js";
-import { concat, equalBytes } from "./bytes.ts";
+import { decompressEd25519, ed25519Arithmetic, isSmallOrderEd25519 } from "./ed25519-arithmetic.ts";
 import { CryptoError, requireLength } from "./error.ts";
-
-const { Point } = ed25519;
-type EdwardsPoint = InstanceType<typeof Point>;
 
 /** Length of an Ed25519 public key and of a private seed. */
 export const ED25519_KEY_LENGTH = 32;
@@ -19,7 +15,7 @@ export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
 /** Plain Ed25519 signature (64 bytes): no prehash, no context. Throws `LengthMismatch`. */
 export function ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array {
   requireLength(seed, ED25519_KEY_LENGTH, "Ed25519 private key");
-  return ed25519.sign(message, seed);
+  return ed25519Arithmetic.sign(seed, message);
 }
 
 /**
@@ -35,15 +31,8 @@ export function ed25519VerifyStrict(
   signature: Uint8Array,
 ): boolean {
   if (publicKey.length !== ED25519_KEY_LENGTH || signature.length !== ED25519_SIGNATURE_LENGTH) return false;
-  const commitmentBytes = signature.subarray(0, 32);
-  const response = littleEndian(signature.subarray(32));
-  if (response >= Point.Fn.ORDER) return false;
-  const key = decompress(publicKey);
-  if (key === undefined || key.isSmallOrder()) return false;
-  const challenge = Point.Fn.create(littleEndian(sha512(concat(commitmentBytes, publicKey, message))));
-  const expected = Point.BASE.multiplyUnsafe(response).subtract(key.multiplyUnsafe(challenge));
-  // Equal encodings mean that R is this very point, so it decompresses; its order is checked without doing that.
-  return equalBytes(expected.toBytes(), commitmentBytes) && !expected.isSmallOrder();
+  if (isSmallOrderEd25519(publicKey) || isSmallOrderEd25519(signature.subarray(0, 32))) return false;
+  return ed25519Arithmetic.verifyEquation(publicKey, message, signature);
 }
 
 /**
@@ -52,22 +41,7 @@ export function ed25519VerifyStrict(
  */
 export function checkEd25519PublicKey(publicKey: Uint8Array): void {
   requireLength(publicKey, ED25519_KEY_LENGTH, "Ed25519 public key");
-  if (decompress(publicKey) === undefined) {
+  if (decompressEd25519(publicKey) === undefined) {
     throw new CryptoError("InvalidPublicKey", "bytes are not an Ed25519 public key");
   }
-}
-
-function decompress(bytes: Uint8Array): EdwardsPoint | undefined {
-  try {
-    // The lenient mode reduces the coordinate and ignores the sign of zero, as the reference's curve library does.
-    return Point.fromBytes(bytes, true);
-  } catch {
-    return undefined;
-  }
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
-  return value;
 }
