@@ -1,16 +1,19 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import {
   createDevelopmentRoot,
   type DevelopmentAuthority,
   simulatedMeasurement,
 } from "@mobilecoin-ts/attestation";
 import { utf8 } from "@mobilecoin-ts/crypto";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { decodeFrame, encodeFrame, type Frame } from "../frame.ts";
+import { decodeFailure, startSettingsCodec } from "../settings.ts";
 import { type DemoMessage, demoEnclave } from "../testing/demo-declaration.ts";
 import { bundleEnclave, type EnclaveBundle } from "./bundle.ts";
 import {
@@ -223,14 +226,12 @@ test("an enclave over the loopback, as under Gramine, asks the processor and say
 
 test("a process that is killed is gone for its callers", async () => {
   const enclave = await start({ mode: { kind: "process" } });
-  const { stdout } = await promisify(execFile)("pgrep", ["-f", bundle.file]);
+  const pid = Number((await enclave.calls.environment(input(0))).word);
   const under = enclave.calls.wait(input(3000));
   const refused = expect(under).rejects.toMatchObject({
     code: "Ended",
     message: expect.stringContaining("SIGKILL"),
   });
-  // The newest is the one started last.
-  const pid = Math.max(...stdout.trim().split("\n").map(Number));
   process.kill(pid, "SIGKILL");
   await refused;
 });
@@ -258,4 +259,84 @@ test("an enclave's process ends with its host", async () => {
   expect(isAlive()).toBe(true);
   process_.kill("SIGKILL");
   await expect.poll(isAlive, { timeout: 5000 }).toBe(false);
+});
+
+/** The demonstration program as a bare thread, to be spoken to in frames no host would send. */
+async function bare() {
+  const worker = new Worker(pathToFileURL(bundle.file), { env: {} });
+  const frames: Frame[] = [];
+  worker.on("message", (bytes: Uint8Array) => frames.push(decodeFrame(bytes)));
+  const settings = (measurement: number) =>
+    encodeFrame({
+      kind: "start",
+      id: 0,
+      name: "",
+      payload: startSettingsCodec.encode({
+        workers: 0,
+        simulated: {
+          mrEnclave: new Uint8Array(32).fill(measurement),
+          mrSigner: new Uint8Array(32),
+          productId: 7,
+          securityVersion: 1,
+          debug: false,
+          sealRoot: new Uint8Array(32),
+          root: authority.root.der,
+        },
+      }),
+    });
+  const echo = (id: number) =>
+    encodeFrame({ kind: "call", id, name: "echo", payload: demoEnclave.calls.echo.input.encode(input(1)) });
+  return { worker, frames, settings, echo };
+}
+
+describe("a hostile host", () => {
+  test("starts a program only once, and gets no answer before", async () => {
+    const { worker, frames, settings, echo } = await bare();
+    worker.postMessage(echo(1));
+    worker.postMessage(settings(1));
+    worker.postMessage(settings(2));
+    await expect.poll(() => frames.length, { timeout: 10_000 }).toBe(1);
+    expect(frames[0]).toMatchObject({ kind: "ready", name: "demo" });
+    worker.postMessage(settings(2));
+    worker.postMessage(echo(2));
+    await expect.poll(() => frames.length).toBe(2);
+    expect(frames[1]).toMatchObject({ kind: "result", id: 2 });
+    await worker.terminate();
+  });
+
+  test("is told nothing by a program that was sent rubbish, and the program goes on", async () => {
+    const { worker, frames, settings, echo } = await bare();
+    worker.postMessage(settings(1));
+    await expect.poll(() => frames.length, { timeout: 10_000 }).toBe(1);
+    for (const garbage of fc.sample(fc.uint8Array({ maxLength: 60 }), 500)) {
+      // Its first byte is no kind of frame.
+      worker.postMessage(Uint8Array.of(0, ...garbage));
+    }
+    for (const value of [undefined, "start", { kind: "call" }, 7n]) worker.postMessage(value);
+    worker.postMessage(echo(9));
+    await expect.poll(() => frames.length).toBe(2);
+    expect(frames[1]).toMatchObject({ kind: "result", id: 9 });
+    await worker.terminate();
+  });
+
+  test("gets a failure for every call with arguments that are none", async () => {
+    const { worker, frames, settings } = await bare();
+    worker.postMessage(settings(1));
+    await expect.poll(() => frames.length, { timeout: 10_000 }).toBe(1);
+    const names = ["__proto__", "constructor", "toString", "echo", "", "nobody"];
+    for (const [id, name] of names.entries()) {
+      const payload = new Uint8Array(20).fill(0xff);
+      worker.postMessage(encodeFrame({ kind: "call", id: id + 1, name, payload }));
+    }
+    worker.postMessage(encodeFrame({ kind: "call", id: 7, name: "echo", payload: new Uint8Array(5000) }));
+    await expect.poll(() => frames.length).toBe(8);
+    const failures = frames.slice(1).sort((a, b) => a.id - b.id);
+    expect(failures.map(({ kind }) => kind)).toEqual(Array.from({ length: 7 }, () => "failure"));
+    const codes = failures.map(({ payload }) => decodeFailure(payload).code);
+    expect([...codes.slice(0, 3), ...codes.slice(4)]).toEqual([
+      ...Array.from({ length: 5 }, () => "UnknownCall"),
+      "TooLarge",
+    ]);
+    await worker.terminate();
+  });
 });

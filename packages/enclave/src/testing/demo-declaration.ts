@@ -33,7 +33,7 @@ export const demoEnclave = defineEnclave({
     unseal: demoCall,
     /** Writes to the log. */
     log: demoCall,
-    /** Says whether the program sees the host's environment. */
+    /** Names the environment variables that the program sees, and its process. */
     environment: demoCall,
     /** Ends the program at once. */
     die: demoCall,

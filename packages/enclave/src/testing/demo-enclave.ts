@@ -45,7 +45,7 @@ enclaveMain({
         log("info", word);
         return withBytes(NO_BYTES);
       },
-      environment: () => withBytes(utf8(Object.keys(process.env).join())),
+      environment: () => ({ bytes: utf8(Object.keys(process.env).join()), word: `${process.pid}` }),
       die: () => process.exit(9),
     };
     return handlers as EnclaveHandlers<typeof demoEnclave>;
