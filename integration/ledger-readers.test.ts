@@ -5,8 +5,16 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { bytesToHex } from "@mobilecoin-ts/crypto";
-import { Devnet, devnetAccount, nodeArchiveFolder, nodeLedgerFolder } from "@mobilecoin-ts/devnet";
+import {
+  Devnet,
+  devnetAccount,
+  type NodePlan,
+  nodeArchiveFolder,
+  nodeLedgerFolder,
+} from "@mobilecoin-ts/devnet";
 import { archiveBlockPath, encodeArchiveBlock, makeChildBlock } from "@mobilecoin-ts/ledger";
+import { openArchives } from "@mobilecoin-ts/ledger/store";
+import { fileDestination } from "@mobilecoin-ts/ledger-sync";
 import { Wallet } from "@mobilecoin-ts/sdk";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { describeFailure } from "../apps/cli/src/cli-error.ts";
@@ -49,8 +57,8 @@ async function mobilecoin(...words: readonly string[]) {
   }
 }
 
-function writeWatcherConfig(name: string, urls: readonly string[], attestation: string): string {
-  const sources = urls.map((url) => `[[sources]]\ntx_source_url = "${url}"\n`).join("");
+function writeWatcherConfig(name: string, urls: readonly string[], attestation: string, client = ""): string {
+  const sources = urls.map((url) => `[[sources]]\ntx_source_url = "${url}"\n${client}`).join("");
   const file = join(folder, "net", name);
   writeFileSync(file, `${sources}[attestation]\n${attestation}\n`);
   return file;
@@ -181,6 +189,30 @@ describe("readers of a network's ledger", () => {
     );
     child.kill("SIGINT");
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
+  });
+
+  test("the watcher asks a node for the evidence that its archive lacks", async () => {
+    const [first, second] = devnet.plan.nodes as [NodePlan, NodePlan];
+    const bare = join(folder, "bare");
+    const archive = fileDestination(bare);
+    for (let index = 0n; index < 5n; index++) {
+      const data = await openArchives([nodeArchiveFolder(first)]).block(index);
+      await archive.write(archiveBlockPath(index), encodeArchiveBlock({ ...data!, metadata: undefined }));
+    }
+    const watch = async ({ name, clientPort }: NodePlan) => {
+      const client = `consensus_client_url = "insecure-mc://localhost:${clientPort}/"\n`;
+      const config = writeWatcherConfig(`bare-${name}.toml`, [urlOf(bare)], TRUST, client);
+      const db = ["--sources-path", config, "--watcher-db", join(folder, `bare-${name}-db`)];
+      return [
+        await mobilecoin("watcher", "sync", ...db, "--log", "silent"),
+        await mobilecoin("watcher", "verify", ...db),
+      ];
+    };
+    expect(await watch(first)).toMatchObject([{ status: 0 }, { status: 0 }]);
+    const [synced, verified] = await watch(second);
+    expect([synced!.status, verified!.status]).toEqual([3, 3]);
+    expect(synced!.out).toMatch(/1 +EvidenceMissing/);
+    expect(verified!.out).toContain("no evidence");
   });
 
   test("the watcher records what a lying archive has", async () => {

@@ -23,6 +23,7 @@ export {
   type PolledBlockSource,
 } from "./sources/block-source.ts";
 export { type ArchiveSourceOptions, archiveSource, type ContentsSource } from "./sources/contents-source.ts";
+export { type EvidenceSource, grpcEvidenceSource } from "./sources/evidence-source.ts";
 export { fetchNodeIdentity, type NodeIdentity } from "./sources/node-identity.ts";
 export { catchUp, type FollowLedgerOptions, followLedger } from "./sync/follow-ledger.ts";
 export {

@@ -2,6 +2,8 @@ import { bytesToHex, compareBytes } from "@mobilecoin-ts/crypto";
 import {
   archiveSource,
   type EvidenceJudge,
+  type EvidenceSource,
+  grpcEvidenceSource,
   readWatcherConfig,
   type SignerRecord,
   type Violation,
@@ -12,9 +14,12 @@ import {
 import {
   buildInfoRoutes,
   createLogger,
+  type GrpcTransport,
   gracefulRun,
+  grpcTransport,
   healthRoutes,
   startServer,
+  tokenCredentials,
 } from "@mobilecoin-ts/service";
 import { ServiceUri } from "@mobilecoin-ts/wire";
 import { type Command, InvalidArgumentError, Option } from "commander";
@@ -33,6 +38,7 @@ The configuration (TOML; files are found from its folder):
   metadata_signers = "metadata-signers.toml"        who may sign metadata; left out: anyone
   [[sources]]                                       one for each node
   tx_source_url = "https://archive1.example/"
+  consensus_client_url = "mc://node1.example:443/"  left out: evidence comes with metadata only
   [attestation]                                     left out: evidence is stored and not judged
   trusted_identities = "trusted-identities.json"    measurements of enclaves
   root = "development-root.pem"                     left out: Intel's
@@ -110,11 +116,38 @@ function addWatchOptions(command: Command): Command {
     .option("--log <filter>", "what to log", command.name() === "serve" ? "info" : "warn");
 }
 
+/** Connections to the nodes that can be asked for evidence, by the URL of their archive. */
+class EvidenceNodes {
+  readonly sources: ReadonlyMap<string, EvidenceSource>;
+  readonly #transports: readonly GrpcTransport[];
+
+  constructor({ sources }: WatcherConfig) {
+    const nodes = sources.flatMap(({ txSourceUrl, consensusClientUrl: uri, authTokenSecret: secret }) => {
+      if (uri === undefined) return [];
+      // User name and password of the URI go along by themselves where there is no secret to make a token with.
+      const token = secret && { credentials: tokenCredentials({ username: uri.username, secret }) };
+      const transport = grpcTransport(uri, token ?? {});
+      return [{ txSourceUrl, transport, ask: grpcEvidenceSource(uri.responderId, transport) }];
+    });
+    this.sources = new Map(nodes.map(({ txSourceUrl, ask }) => [txSourceUrl, ask]));
+    this.#transports = nodes.map(({ transport }) => transport);
+  }
+
+  close(): void {
+    for (const transport of this.#transports) transport.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
 async function sync(options: WatchOptions & { readonly json?: boolean }, terminal: Terminal): Promise<void> {
   const config = await readConfig(options.sourcesPath);
   await using db = openDb(options.watcherDb, config);
+  using nodes = new EvidenceNodes(config);
   const found: Violation[] = [];
-  const watcher = watcherOf(options, config, db, (violation) => found.push(violation));
+  const watcher = watcherOf(options, config, db, nodes, (violation) => found.push(violation));
   const read = await interruptible(GO_ON, async (signal) => {
     let total = 0;
     for (;;) {
@@ -151,7 +184,8 @@ async function serve(
           },
         }),
       );
-      const watching = watcherOf(options, config, db).run(stop, options.pollInterval * 1_000);
+      const nodes = keep(new EvidenceNodes(config));
+      const watching = watcherOf(options, config, db, nodes).run(stop, options.pollInterval * 1_000);
       keep({ close: () => watching });
     },
     { logger },
@@ -249,11 +283,13 @@ function watcherOf(
   { maxBlockHeight, log }: WatchOptions,
   { sources, judgeEvidence, metadataSigners }: WatcherConfig,
   db: WatcherDb,
+  nodes: EvidenceNodes,
   onViolation?: (violation: Violation) => void,
 ): Watcher {
   return new Watcher({
     db,
     sources: sources.map(({ txSourceUrl }) => archiveSource(txSourceUrl)),
+    evidenceSources: nodes.sources,
     log: createLogger({ name: "mc_watcher", level: log }),
     ...(judgeEvidence === undefined ? {} : { judgeEvidence }),
     ...(metadataSigners === undefined ? {} : { metadataSigners }),

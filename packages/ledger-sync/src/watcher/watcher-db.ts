@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { bytesToHex, concat, d, digest32, u64be, utf8 } from "@mobilecoin-ts/crypto";
+import { bytesToHex, compareBytes, concat, d, digest32, u64be, utf8 } from "@mobilecoin-ts/crypto";
 import { type AttestationEvidence, type BlockSignature, blockSignatureCodec } from "@mobilecoin-ts/ledger";
 import { type Codec, f, message } from "@mobilecoin-ts/wire";
 import { type Database, open, type RootDatabase } from "lmdb";
@@ -81,6 +81,7 @@ export class WatcherDb implements AsyncDisposable {
   readonly #signatures: Table;
   readonly #evidenceBySigner: Table;
   readonly #evidenceByHash: Table;
+  readonly #pollQueue: Table;
   readonly #violations: Table;
   readonly #blockIds: Table;
 
@@ -111,6 +112,7 @@ export class WatcherDb implements AsyncDisposable {
     this.#signatures = table("watcher_db:block_signatures", true);
     this.#evidenceBySigner = table("watcher_db:verification_reports_by_block_signer", true);
     this.#evidenceByHash = table("watcher_db:verification_reports_by_hash");
+    this.#pollQueue = table("watcher_db:verification_reports_poll_queue", true);
     this.#violations = table("watcher_db:violations", true);
     this.#blockIds = table("watcher_db:block_ids");
     const version = metadata.get(VERSION_KEY);
@@ -147,20 +149,52 @@ export class WatcherDb implements AsyncDisposable {
     readonly blockId: Uint8Array;
     readonly signature: SourcedSignature | undefined;
     readonly evidence: { readonly signer: Uint8Array; readonly bytes: Uint8Array } | undefined;
+    /** Whether evidence for the signer is to be asked for, unless it was before. */
+    readonly askForEvidence: boolean;
     readonly violations: readonly Violation[];
   }): void {
-    const { sourceUrl, blockIndex, blockId, signature, evidence, violations } = entry;
+    const { sourceUrl, blockIndex, blockId, signature, evidence, askForEvidence, violations } = entry;
     this.#root.transactionSync(() => {
       this.#lastSynced.putSync(utf8(sourceUrl), u64be(blockIndex));
       this.#blockIds.putSync(concat(u64be(blockIndex), utf8(sourceUrl)), blockId);
       if (signature !== undefined)
         this.#signatures.putSync(u64be(blockIndex), signatureCodec.encode(signature));
-      if (evidence !== undefined) {
-        const hash = digest32("attestation_evidence", d.bytes, evidence.bytes);
-        this.#evidenceByHash.putSync(hash, evidence.bytes);
-        this.#evidenceBySigner.putSync(concat(evidence.signer, utf8(sourceUrl)), hash);
+      if (evidence !== undefined) this.#putEvidence(evidence.signer, sourceUrl, evidence.bytes);
+      const signer = signature?.signature.signer;
+      if (askForEvidence && signer !== undefined && !this.#wasAskedFor(signer, sourceUrl)) {
+        this.#pollQueue.putSync(utf8(sourceUrl), signer);
       }
       for (const violation of violations) this.#addViolation(violation);
+    });
+  }
+
+  #putEvidence(signer: Uint8Array, sourceUrl: string, bytes: Uint8Array): void {
+    const hash = digest32("attestation_evidence", d.bytes, bytes);
+    this.#evidenceByHash.putSync(hash, bytes);
+    this.#evidenceBySigner.putSync(concat(signer, utf8(sourceUrl)), hash);
+  }
+
+  #wasAskedFor(signer: Uint8Array, sourceUrl: string): boolean {
+    const key = concat(signer, utf8(sourceUrl));
+    return [...this.#evidenceBySigner.getValues(key, { limit: 1 })].length > 0;
+  }
+
+  /** Signers (32 bytes each) of a source for which evidence is to be asked for. */
+  queuedSigners(sourceUrl: string): Uint8Array[] {
+    return [...this.#pollQueue.getValues(utf8(sourceUrl))].map(plain);
+  }
+
+  /**
+   * Stores what a node showed when it was asked, and empties its queue: of the other signers it is noted that their
+   * evidence cannot be had any more (03 section 2.13.3).
+   */
+  recordShown(sourceUrl: string, signer: Uint8Array, bytes: Uint8Array): void {
+    this.#root.transactionSync(() => {
+      this.#putEvidence(signer, sourceUrl, bytes);
+      for (const queued of this.queuedSigners(sourceUrl)) {
+        if (compareBytes(queued, signer) !== 0) this.#putEvidence(queued, sourceUrl, new Uint8Array(0));
+      }
+      this.#pollQueue.removeSync(utf8(sourceUrl));
     });
   }
 

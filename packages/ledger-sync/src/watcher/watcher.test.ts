@@ -2,10 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { archiveBlockPath, encodeArchiveBlock, MetadataSigners } from "@mobilecoin-ts/ledger";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  type AttestationEvidence,
+  archiveBlockPath,
+  encodeArchiveBlock,
+  MetadataSigners,
+} from "@mobilecoin-ts/ledger";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fileDestination } from "../publish/file-destination.ts";
 import { archiveSource } from "../sources/contents-source.ts";
+import type { EvidenceSource } from "../sources/evidence-source.ts";
 import { serveArchive } from "../testing/archive-server.ts";
 import { fakeArchive, never } from "../testing/fake-sources.ts";
 import { sampleChain } from "../testing/sample-chain.ts";
@@ -126,4 +132,55 @@ test("a source that hangs does not hold up the others", async () => {
   stop.abort();
   await running;
   expect(db.lastSynced("a/")).toBeUndefined();
+});
+
+describe("signers that no metadata vouches for", () => {
+  const bare = chain.map((data) => ({ ...data, metadata: undefined }));
+  const signerAt = (index: number) => bare[index]!.signature!.signer;
+  const shownFor = (signer: Uint8Array): AttestationEvidence => ({
+    case: "dcapEvidence",
+    value: {
+      quote: Uint8Array.of(1),
+      collateral: undefined,
+      reportData: { nonce: new Uint8Array(16), key: new Uint8Array(32), customIdentity: signer },
+    },
+  });
+  const askingFor = (ask: EvidenceSource): Pick<WatcherOptions, "sources" | "evidenceSources"> => ({
+    sources: [fakeArchive("a/", bare.slice(0, 4))],
+    evidenceSources: new Map([["a/", ask]]),
+  });
+
+  test("are asked for at the node, which can vouch for one", async () => {
+    const shown = shownFor(signerAt(3));
+    const judgeEvidence = () => signerAt(3);
+    await watch({ ...askingFor(async () => shown), judgeEvidence });
+    expect(db.queuedSigners("a/")).toEqual([]);
+    expect(db.signers().map(({ evidence }) => evidence)).toEqual([[], [], [shown]]);
+    const found = [...db.violations()].map(({ blockIndex, kind }) => `${blockIndex} ${kind}`);
+    expect(found).toEqual(["1 EvidenceMissing", "2 EvidenceMissing"]);
+  });
+
+  test("stay queued while the node fails or shows nothing of use", async () => {
+    const asked: string[] = [];
+    const failing = async () => {
+      asked.push("failing");
+      throw new Error("no connection");
+    };
+    await watch(askingFor(failing));
+    await watch(askingFor(async () => shownFor(new Uint8Array(0))));
+    expect(db.queuedSigners("a/")).toHaveLength(3);
+    await watch(askingFor(async () => shownFor(signerAt(1))));
+    await watch(askingFor(failing));
+    expect(asked).toEqual(["failing"]);
+    expect([...db.violations()]).toEqual([]);
+  });
+
+  test("are recorded where the evidence does not hold", async () => {
+    const judgeEvidence = () => {
+      throw new Error("quote: found a debug enclave");
+    };
+    const one = { ...askingFor(async () => shownFor(signerAt(1))), maxBlockHeight: 1n };
+    await watch({ ...one, judgeEvidence });
+    expect([...db.violations()]).toMatchObject([{ blockIndex: 1n, kind: "EvidenceInvalid" }]);
+  });
 });

@@ -1,9 +1,16 @@
 import { bytesToHex, compareBytes } from "@mobilecoin-ts/crypto";
-import { archiveBlockPath, type BlockData, LedgerError, type MetadataSigners } from "@mobilecoin-ts/ledger";
+import {
+  type AttestationEvidence,
+  archiveBlockPath,
+  type BlockData,
+  LedgerError,
+  type MetadataSigners,
+} from "@mobilecoin-ts/ledger";
 import { type Logger, silentLogger } from "@mobilecoin-ts/service";
 import { abortable, type Clock, systemClock, withTimeLimit } from "../clock.ts";
 import { reasonOf } from "../error.ts";
 import type { ContentsSource } from "../sources/contents-source.ts";
+import { claimedSigner, type EvidenceSource } from "../sources/evidence-source.ts";
 import type { EvidenceJudge } from "./evidence-judge.ts";
 import { encodeStoredEvidence } from "./stored-evidence.ts";
 import type { Violation, ViolationKind, WatcherDb } from "./watcher-db.ts";
@@ -14,11 +21,15 @@ export interface WatcherOptions {
   readonly sources: readonly ContentsSource[];
   /** Without one, evidence is stored and not judged. */
   readonly judgeEvidence?: EvidenceJudge;
+  /** Nodes that can be asked for evidence where a block's metadata brings none, by the URL of their archive. */
+  readonly evidenceSources?: ReadonlyMap<string, EvidenceSource>;
   /** Who may sign metadata; without it anyone may. */
   readonly metadataSigners?: MetadataSigners;
   /** Last block to read. */
   readonly maxBlockHeight?: bigint;
   readonly clock?: Clock;
+  /** Unix seconds, for evidence that is shown now. */
+  readonly unixTime?: () => bigint;
   readonly log?: Logger;
   readonly onViolation?: (violation: Violation) => void;
 }
@@ -26,6 +37,11 @@ export interface WatcherOptions {
 /** Rounds in one call, as in the reference. */
 const MAX_ROUNDS = 1_000;
 const FETCH_TIME_LIMIT_MS = 30_000;
+const SIGNER_LENGTH = 32;
+
+function secondsNow(): bigint {
+  return BigInt(Math.floor(Date.now() / 1_000));
+}
 
 /**
  * Reads every block of several archives and checks what each node says of it (03 section 2.13): block signatures, that
@@ -72,7 +88,67 @@ export class Watcher {
   async #readOn(source: ContentsSource, signal: AbortSignal | undefined): Promise<number> {
     let read = 0;
     while (read < MAX_ROUNDS && (await this.#step(source, signal))) read += 1;
+    await this.#askForEvidence(source.name, signal);
     return read;
+  }
+
+  /** Evidence of signers that no metadata vouches for (03 section 2.13.3). A node that fails is asked again later. */
+  async #askForEvidence(sourceUrl: string, signal: AbortSignal | undefined): Promise<void> {
+    const { db, evidenceSources } = this.#options;
+    const ask = evidenceSources?.get(sourceUrl);
+    const queued = db.queuedSigners(sourceUrl);
+    if (ask === undefined || queued.length === 0) return;
+    try {
+      const shown = await withTimeLimit(
+        this.#clock,
+        FETCH_TIME_LIMIT_MS,
+        signal,
+        "it takes too long",
+        (limited) => abortable(ask(limited), limited),
+      );
+      const signer = claimedSigner(shown);
+      if (signer.length !== SIGNER_LENGTH) throw new Error("its evidence is about no block-signing key");
+      db.recordShown(sourceUrl, signer, encodeStoredEvidence(shown));
+      this.#judgeShown(sourceUrl, shown, signer, queued);
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#log.warn({ source: sourceUrl, reason: reasonOf(error) }, "a node shows no evidence");
+    }
+  }
+
+  #judgeShown(
+    sourceUrl: string,
+    shown: AttestationEvidence,
+    signer: Uint8Array,
+    queued: readonly Uint8Array[],
+  ): void {
+    const { db, judgeEvidence, unixTime = secondsNow } = this.#options;
+    if (judgeEvidence === undefined) return;
+    const firstBlocks = new Map(
+      db
+        .signers()
+        .flatMap((record) =>
+          record.sourceUrl === sourceUrl ? [[bytesToHex(record.signer), record.firstBlock] as const] : [],
+        ),
+    );
+    for (const asked of queued) {
+      const blockIndex = firstBlocks.get(bytesToHex(asked)) ?? 0n;
+      let broken: Pick<Violation, "kind" | "detail"> | undefined;
+      if (compareBytes(asked, signer) !== 0) {
+        const detail = `nothing vouches for its signer ${bytesToHex(asked)}, whom the node no longer is`;
+        broken = { kind: "EvidenceMissing", detail };
+      } else {
+        try {
+          judgeEvidence(shown, unixTime());
+        } catch (error) {
+          broken = { kind: "EvidenceInvalid", detail: reasonOf(error) };
+        }
+      }
+      if (broken === undefined) continue;
+      const violation: Violation = { blockIndex, sourceUrl, ...broken };
+      db.addViolation(violation);
+      this.#tell([violation]);
+    }
   }
 
   /** Whether a block was read. */
@@ -120,16 +196,21 @@ export class Watcher {
     const note = (kind: ViolationKind, detail: string) =>
       violations.push({ blockIndex: block.index, sourceUrl, kind, detail });
     this.#checkChain(sourceUrl, data, note);
-    const evidence = this.#checkTrust(data, note);
+    const evidence = this.#checkTrust(sourceUrl, data, note);
     db.record({
       sourceUrl,
       blockIndex: block.index,
       blockId: block.id,
       signature: signature && { sourceUrl, archiveFilename: archiveBlockPath(block.index), signature },
       evidence,
+      askForEvidence: evidence === undefined && this.#canAsk(sourceUrl),
       violations,
     });
     this.#tell(violations);
+  }
+
+  #canAsk(sourceUrl: string): boolean {
+    return this.#options.evidenceSources?.has(sourceUrl) === true;
   }
 
   #checkChain(
@@ -152,6 +233,7 @@ export class Watcher {
 
   /** The trust chain of 03 section 2.14: signature, key, evidence, measurement. The signature itself is checked already. */
   #checkTrust(
+    sourceUrl: string,
     { block, signature, metadata }: BlockData,
     note: (kind: ViolationKind, detail: string) => void,
   ): { readonly signer: Uint8Array; readonly bytes: Uint8Array } | undefined {
@@ -168,7 +250,7 @@ export class Watcher {
     }
     const evidence = metadata?.contents.attestationEvidence;
     if (evidence === undefined) {
-      if (signature !== undefined && judgeEvidence !== undefined) {
+      if (signature !== undefined && judgeEvidence !== undefined && !this.#canAsk(sourceUrl)) {
         note("EvidenceMissing", "it is signed, and nothing vouches for the signer");
       }
       return undefined;
