@@ -62,6 +62,16 @@ export class NetworkAccess extends StoreAccess implements AsyncDisposable {
       .reduce((longest, store) => (store.blockCount() > longest.blockCount() ? store : longest));
   }
 
+  /** The ledgers of all nodes, for reading, in the order of the plan. */
+  get stores(): readonly LedgerStore[] {
+    return this.#nodes.map(({ store }) => store);
+  }
+
+  /** Makes sure of an attested channel to the preferred node. Throws as `propose`. */
+  async attest(): Promise<void> {
+    await (this.#nodes[this.#preferred] as Node).connection.attest();
+  }
+
   /** Proposes to the preferred node, or, where it does not answer, to the next that does. Throws what the last one did. */
   async propose(tx: Tx): Promise<ProposeOutcome> {
     let failure: unknown;
