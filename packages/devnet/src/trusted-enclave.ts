@@ -9,7 +9,7 @@ import { bytesToHex, hexToBytes } from "@mobilecoin-ts/crypto";
 import { DevnetError } from "./error.ts";
 
 /** The file by which wallets know the network's enclaves, in the format for trusted identities (05 section 2.13). */
-export function trustedIdentitiesFile(dataDir: string): string {
+function trustedIdentitiesFile(dataDir: string): string {
   return join(dataDir, "trusted-identities.json");
 }
 

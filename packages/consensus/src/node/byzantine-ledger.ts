@@ -50,7 +50,7 @@ const MAX_OTHER_DELIVERERS = 16;
 const SYNC_CHUNK = 100;
 
 /** How long a node may be behind before it stops taking part and fetches blocks, milliseconds. */
-export const DEFAULT_BEHIND_GRACE_MS = 10_000;
+const DEFAULT_BEHIND_GRACE_MS = 10_000;
 
 /** Longest pause of the worker; everything that has a time of its own ends it earlier. */
 const MAX_PAUSE_MS = 1000;

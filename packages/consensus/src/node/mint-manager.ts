@@ -12,7 +12,7 @@ import {
 import type { ConfiguredMintTx } from "../form-block.ts";
 
 /** Names of `MintValidationResultCode` (04 section 2.9), but for `Ok`. */
-export type MintRefusalCode =
+type MintRefusalCode =
   | "InvalidBlockVersion"
   | "InvalidTokenId"
   | "InvalidNonceLength"

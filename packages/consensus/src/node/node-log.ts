@@ -6,12 +6,3 @@ export interface NodeLog {
   error(fields: object, message: string): void;
   child(fields: object): NodeLog;
 }
-
-/** Logs nothing. */
-export const silentLog: NodeLog = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silentLog,
-};
