@@ -7,6 +7,9 @@ import { EnclaveError } from "../error.ts";
 import { FrameStream } from "../frame-stream.ts";
 import { HOST_CHANNEL_FD, HOST_PORT_VARIABLE } from "../trusted/enclave-main.ts";
 
+/** An enclave of some gigabytes on SGX takes a while to load. */
+const CONNECT_WITHIN_MS = 60_000;
+
 /** How an enclave runs, and what carries its frames. */
 export interface EnclaveChannel {
   send(frame: Uint8Array): void;
@@ -60,6 +63,7 @@ export function processChannel(file: string, events: ChannelEvents): EnclaveChan
 export async function loopbackChannel(
   command: readonly [string, ...string[]],
   events: ChannelEvents,
+  connectWithinMs: number = CONNECT_WITHIN_MS,
 ): Promise<EnclaveChannel> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -76,14 +80,21 @@ export async function loopbackChannel(
     env: { PATH: process.env.PATH ?? "", [HOST_PORT_VARIABLE]: `${address.port}` },
     detached: true,
   });
+  let timer: NodeJS.Timeout | undefined;
   try {
     const socket = await new Promise<Duplex>((resolve, reject) => {
+      const late = `${program} did not connect within ${connectWithinMs / 1000} s`;
+      timer = setTimeout(() => reject(new EnclaveError("StartFailed", late)), connectWithinMs);
       server.once("connection", resolve);
       child.once("error", reject);
       child.once("exit", (code) => reject(new EnclaveError("StartFailed", `${program} ended with ${code}`)));
     });
     return childChannel(child, new FrameStream(socket, events.onFrame, () => undefined), events);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
   } finally {
+    clearTimeout(timer);
     server.close();
   }
 }
