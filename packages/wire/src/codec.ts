@@ -585,11 +585,15 @@ export function wrapper<T>(name: string, rule: WrapperRule<T>): Codec<T> {
   return codec;
 }
 
-/** A wrapper of opaque bytes of one length; absent, they are zero. */
+/**
+ * A wrapper of opaque bytes of one length; absent, they are zero. The zeros are one array for all that are absent, not
+ * to be written to: decoding begins every field with them, and nearly always replaces them.
+ */
 export function fixedBytes(name: string, length: number): Codec<Uint8Array> {
+  const zeros = new Uint8Array(length);
   return wrapper<Uint8Array>(name, {
     length,
-    initial: () => new Uint8Array(length),
+    initial: () => zeros,
     toBytes: (value) => value,
     fromBytes: (bytes) => bytes,
   });
