@@ -21,6 +21,9 @@ interface CachedTx {
   readonly context: WellFormedTxContext;
 }
 
+/** Proofs of one state of the ledger, by the index of the output they are for. */
+type KnownProofs = Map<bigint, TxOutMembershipProof>;
+
 /** The transactions a node knows: well-formed ones, encrypted by its enclave, by hash (04 section 2.12). */
 export class TxManager {
   readonly #enclave: Pick<ConsensusEnclave, "txsAreWellFormed" | "txsForPeer">;
@@ -83,8 +86,9 @@ export class TxManager {
     const results = new Array<CachedTx | NodeError>(contexts.length);
     const provable: { index: number; locallyEncryptedTx: Uint8Array; proofs: TxOutMembershipProof[] }[] = [];
     const blockIndex = this.#store.blockCount() - 1n;
+    const known: KnownProofs = new Map();
     for (const [index, { locallyEncryptedTx, highestIndices }] of contexts.entries()) {
-      const proofs = this.#rootProofs(highestIndices);
+      const proofs = this.#rootProofs(highestIndices, known);
       if (proofs instanceof NodeError) results[index] = proofs;
       else provable.push({ index, locallyEncryptedTx, proofs });
     }
@@ -99,8 +103,12 @@ export class TxManager {
     return results;
   }
 
-  /** The ledger's present proof for each of the indices, one object for equal indices. */
-  #rootProofs(highestIndices: readonly bigint[]): TxOutMembershipProof[] | NodeError {
+  /**
+   * The ledger's present proof for each of the indices, one object for equal indices.
+   *
+   * @param known proofs of the same state of the ledger, for other transactions; those that are new are added.
+   */
+  #rootProofs(highestIndices: readonly bigint[], known: KnownProofs): TxOutMembershipProof[] | NodeError {
     const count = this.#store.txOutCount();
     if (highestIndices.some((index) => index >= count)) {
       return new NodeError(
@@ -111,11 +119,11 @@ export class TxManager {
         },
       );
     }
-    const distinct = [...new Set(highestIndices)];
+    const unknown = [...new Set(highestIndices)].filter((index) => !known.has(index));
     try {
-      const proofs = this.#store.membershipProofs(distinct);
-      const byIndex = new Map(distinct.map((index, i) => [index, proofs[i]]));
-      return highestIndices.map((index) => byIndex.get(index) as TxOutMembershipProof);
+      const proofs = unknown.length === 0 ? [] : this.#store.membershipProofs(unknown);
+      for (const [i, index] of unknown.entries()) known.set(index, proofs[i] as TxOutMembershipProof);
+      return highestIndices.map((index) => known.get(index) as TxOutMembershipProof);
     } catch (cause) {
       return new NodeError("Ledger", "the ledger gave no proofs", { cause, result: "Ledger" });
     }
@@ -163,8 +171,9 @@ export class TxManager {
 
   /** Transactions as the enclave forms a block of them, in the order given. @throws NodeError `NotInCache`, `Ledger` */
   provenTxs(txHashes: readonly Uint8Array[]): ProvenEncryptedTx[] {
+    const known: KnownProofs = new Map();
     return this.#cached(txHashes).map(({ wellFormedEncryptedTx, context }) => {
-      const proofs = this.#rootProofs(context.highestIndices);
+      const proofs = this.#rootProofs(context.highestIndices, known);
       if (proofs instanceof NodeError) throw proofs;
       return { wellFormedEncryptedTx, proofs };
     });
