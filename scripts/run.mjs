@@ -21,6 +21,7 @@ const entries = {
   "kill-test": ["scripts/kill-test.ts"],
   simulate: ["scripts/simulate.ts"],
   "network-test": ["scripts/network-test.ts"],
+  hostile: ["scripts/hostile-requests.ts"],
   "bench:network": ["scripts/network-bench.ts"],
   setup: [],
 };

@@ -31,6 +31,7 @@ export {
   peerResponderId,
   readNetworkPlan,
 } from "./network-plan.ts";
-export type { NodeStatus } from "./node-host.ts";
+export type { NodeHost, NodeStatus } from "./node-host.ts";
+export { runNode } from "./run-node.ts";
 export { DEVNET_BLOCK_VERSION } from "./store-access.ts";
 export { TOPOLOGIES, topologyOf } from "./topology.ts";

@@ -11,7 +11,7 @@ import {
   TEST_MINTING_TRUST_ROOT_SEED,
 } from "@mobilecoin-ts/consensus";
 import { startConsensusEnclave } from "@mobilecoin-ts/consensus/enclave";
-import { ConsensusNode, SealedKeyFile } from "@mobilecoin-ts/consensus/node";
+import { ConsensusNode, type ConsensusNodeOptions, SealedKeyFile } from "@mobilecoin-ts/consensus/node";
 import { bytesToHex, ed25519PublicKey } from "@mobilecoin-ts/crypto";
 import { LedgerStore } from "@mobilecoin-ts/ledger/store";
 import { createLogger, MetricsRegistry } from "@mobilecoin-ts/service";
@@ -53,6 +53,7 @@ export async function runNode(
   plan: NetworkPlan,
   node: NodePlan,
   onFatal: (error: unknown) => void,
+  access: Pick<ConsensusNodeOptions, "authenticator"> = {},
 ): Promise<NodeHost> {
   const { dataDir } = plan;
   mkdirSync(nodeArchiveFolder(node), { recursive: true });
@@ -93,6 +94,7 @@ export async function runNode(
     logger,
     metrics: new MetricsRegistry(),
     behindGraceMs: BEHIND_GRACE_MS,
+    ...access,
     onBlock: () => publishing.publish(),
     onFatal,
   });

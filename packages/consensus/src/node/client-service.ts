@@ -21,6 +21,8 @@ import type { TxManager } from "./tx-manager.ts";
 /** Pending values from which on clients are turned away. */
 const MAX_PENDING_VALUES = 500;
 
+const CHANNEL_ID_LENGTH = 64;
+
 /** What `GetNodeConfig` tells besides the tokens. */
 export interface NodeIdentity {
   readonly mintingTrustRoot: Uint8Array;
@@ -63,7 +65,8 @@ export function addClientService(router: ConnectRouter, options: ClientServiceOp
 
   router.service(ConsensusClientAPI, {
     async clientTxPropose({ aad, channelId, data }, context) {
-      sessions.add(bytesToHex(channelId));
+      // Only what can be a channel id: nobody may fill the memory with others, before anything else is checked.
+      if (channelId.length === CHANNEL_ID_LENGTH) sessions.add(bytesToHex(channelId));
       metrics.count("add_tx_initiated");
       options.checkChainId(context);
       options.authenticate(context);

@@ -28,6 +28,9 @@ const MAX_TX_HASHES = 1000;
 /** Messages remembered as good, by the digest of their bytes. */
 const MAX_VERIFIED = 2_000;
 
+/** Longer ones are not remembered; those of an honest network stay below. */
+const MAX_VERIFIED_LENGTH = 64 * 1024;
+
 const NO_BYTES = new Uint8Array(0);
 
 export interface PeerServiceOptions {
@@ -65,7 +68,7 @@ export function addPeerService(router: ConnectRouter, options: PeerServiceOption
       } else {
         if (!verifyConsensusMessage(message)) throw invalid("InvalidConsensusMsgSignature");
         accept(message, from);
-        verified.set(digest, message);
+        if (payload.length <= MAX_VERIFIED_LENGTH) verified.set(digest, message);
       }
       peers.heardFrom(from);
       return { result: ConsensusMsgResult.Ok };

@@ -26,7 +26,9 @@ export function callObserver(logger: Logger, metrics: MetricsRegistry | undefine
     } catch (error) {
       code = Code[ConnectError.from(error).code];
       // A ConnectError is an answer somebody chose; anything else is a fault of ours, and its text stays here.
-      if (!(error instanceof ConnectError))
+      // A caller that hangs up in the middle of its request is no fault either.
+      if (request.signal.aborted || isHangUp(error)) logger.debug({ method, err: error }, "a caller hung up");
+      else if (!(error instanceof ConnectError))
         logger.error({ method, err: error }, "a call failed unexpectedly");
       throw error;
     } finally {
@@ -34,4 +36,10 @@ export function callObserver(logger: Logger, metrics: MetricsRegistry | undefine
       seconds?.observe({ method }, (performance.now() - started) / 1000);
     }
   };
+}
+
+const HANG_UPS: readonly unknown[] = ["ERR_STREAM_PREMATURE_CLOSE", "ERR_HTTP2_STREAM_ERROR", "ECONNRESET"];
+
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && "code" in error && HANG_UPS.includes(error.code);
 }

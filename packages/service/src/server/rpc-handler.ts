@@ -61,6 +61,7 @@ export function createRpcHandler(options: RpcHandlerOptions): (request: Request,
       const streams =
         handler.method.methodKind === "client_streaming" || handler.method.methodKind === "bidi_streaming";
       if (!streams) limitArrival(request, requestTimeoutMs);
+      dropEndlessTimeout(request);
       const values = createContextValues().set(rawHeadersKey, request.rawHeaders);
       const universal = universalRequestFromNodeRequest(request, response, undefined, values);
       handler(universal)
@@ -79,6 +80,26 @@ export function createRpcHandler(options: RpcHandlerOptions): (request: Request,
       refuse(response, 400);
     }
   };
+}
+
+/** Milliseconds that a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  H: 3_600_000,
+  M: 60_000,
+  S: 1000,
+  m: 1,
+  u: 1e-3,
+  n: 1e-6,
+};
+
+/** A call may ask for more time than a timer can count (up to 99999999 hours), which is to say for any. */
+function dropEndlessTimeout({ headers }: Request): void {
+  const grpc = /^(\d{1,8})([HMSmun])$/.exec(String(headers["grpc-timeout"] ?? ""));
+  if (grpc !== null && Number(grpc[1]) * (UNIT_MS[grpc[2] ?? ""] ?? 0) > MAX_TIMER_MS)
+    delete headers["grpc-timeout"];
+  if (Number(headers["connect-timeout-ms"] ?? 0) > MAX_TIMER_MS) delete headers["connect-timeout-ms"];
 }
 
 function limitArrival(request: Request, requestTimeoutMs: number): void {
