@@ -52,9 +52,6 @@ const SYNC_CHUNK = 100;
 /** How long a node may be behind before it stops taking part and fetches blocks, milliseconds. */
 const DEFAULT_BEHIND_GRACE_MS = 10_000;
 
-/** Why a pause ends early. Given, because the usual reason is an error made for it, with a stack. */
-const WOKEN = "woken";
-
 /** Longest pause of the worker; everything that has a time of its own ends it earlier. */
 const MAX_PAUSE_MS = 1000;
 
@@ -254,9 +251,9 @@ export class ByzantineLedger {
     await new Promise<void>((resolve) => setImmediate(resolve));
     if (this.#woken || this.#stopping.signal.aborted) return;
     const { clock } = this.#options;
-    const waiting = new AbortController();
-    this.#wake = () => waiting.abort(WOKEN);
-    await clock.sleep(this.#pauseMs(clock.now()), waiting.signal);
+    const { ended, end } = clock.pause(this.#pauseMs(clock.now()));
+    this.#wake = end;
+    await ended;
     this.#wake = () => undefined;
   }
 

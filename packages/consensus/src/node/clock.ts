@@ -1,9 +1,16 @@
+/** A pause that can be ended early. */
+export interface Pause {
+  readonly ended: Promise<void>;
+  /** Ends it now. */
+  readonly end: () => void;
+}
+
 /** Time as a node sees it; tests bring their own. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** Resolves after `milliseconds`, or at once when the signal aborts. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Begins a pause. */
+  pause(milliseconds: number): Pause;
 }
 
 /** Longest delay a timer of the runtime can hold. */
@@ -11,15 +18,22 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted === true) return resolve();
-      const done = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, Math.min(milliseconds, MAX_DELAY_MS));
-      signal?.addEventListener("abort", done);
-    }),
+  pause(milliseconds) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, Math.min(milliseconds, MAX_DELAY_MS));
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    return { ended: promise, end };
+  },
 };
+
+/** Pauses, or goes on at once where the signal aborts. */
+export async function sleep(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { ended, end } = clock.pause(milliseconds);
+  signal.addEventListener("abort", end);
+  await ended;
+  signal.removeEventListener("abort", end);
+}

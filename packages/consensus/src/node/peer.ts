@@ -1,4 +1,4 @@
-import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import { type CallOptions, type Client, createClient, type Transport } from "@connectrpc/connect";
 import { bytesToHex } from "@mobilecoin-ts/crypto";
 import type { NodeId, ServiceUri } from "@mobilecoin-ts/wire";
 import { AttestedApi } from "@mobilecoin-ts/wire/gen/attest_pb";
@@ -11,7 +11,7 @@ import {
   encodeTxProposeAad,
   verifyConsensusMessage,
 } from "../messages/index.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, sleep } from "./clock.ts";
 import type { ConsensusEnclave } from "./consensus-enclave.ts";
 import { NodeError } from "./error.ts";
 import type { NodeLog } from "./node-log.ts";
@@ -48,6 +48,8 @@ export interface PeerOptions {
 }
 
 interface QueuedMessage {
+  /** Who issued it, and about which slot: a later message of both makes it needless. */
+  readonly about: string;
   readonly payload: Uint8Array;
   readonly queuedAt: number;
 }
@@ -110,9 +112,17 @@ export class Peer {
     return this.#connected !== undefined;
   }
 
-  /** Queues a message, in its encoded form. */
-  send(payload: Uint8Array): void {
-    push(this.#messages, { payload, queuedAt: this.#options.clock.now() });
+  /**
+   * Queues a message. One that still waits, of the same issuer and slot, is left out: receivers keep the highest message
+   * of a node only, and what is queued later is what was issued later.
+   *
+   * @param about names issuer and slot
+   * @param payload the encoded message
+   */
+  send(about: string, payload: Uint8Array): void {
+    const superseded = this.#messages.findIndex((queued) => queued.about === about);
+    if (superseded !== -1) this.#messages.splice(superseded, 1);
+    push(this.#messages, { about, payload, queuedAt: this.#options.clock.now() });
     this.#sendingMessages ??= this.#sendMessages().finally(() => {
       this.#sendingMessages = undefined;
     });
@@ -130,9 +140,9 @@ export class Peer {
     for (let next = this.#messages.shift(); next !== undefined; next = this.#messages.shift()) {
       const { payload, queuedAt } = next;
       await this.#retrying("a consensus message", queuedAt, async () => {
-        await this.#attested(async (_channelId, signal) => {
+        await this.#attested(async (_channelId, options) => {
           const request = { fromResponderId: this.#options.localNode.responderId, payload };
-          await this.#api.sendConsensusMsg(request, { signal });
+          await this.#api.sendConsensusMsg(request, options);
         });
       });
     }
@@ -152,11 +162,11 @@ export class Peer {
           .map(({ txHash }) => txHash)
           .filter((txHash) => this.#options.txManager.has(txHash));
         if (known.length === 0) return;
-        await this.#attested(async (channelId, signal) => {
+        await this.#attested(async (channelId, options) => {
           const relayedBy = this.#options.localNode.responderId;
           const aad = encodeTxProposeAad({ originNode, relayedBy });
           const message = await this.#options.txManager.encryptForPeer(known, aad, channelId);
-          await this.#api.peerTxPropose(message, { signal });
+          await this.#api.peerTxPropose(message, options);
         });
       });
     }
@@ -177,7 +187,7 @@ export class Peer {
         }
       }
       // A delay of one second, its whole seconds kept by the rounding up of the jitter (04 section 2.8).
-      await clock.sleep(Math.ceil(jitter()) * 1000, this.#stopping.signal);
+      await sleep(clock, Math.ceil(jitter()) * 1000, this.#stopping.signal);
     }
   }
 
@@ -203,14 +213,14 @@ export class Peer {
   async #fetchChunk(txHashes: readonly Uint8Array[], signal: AbortSignal): Promise<readonly TxContext[]> {
     for (let tried = 0; ; tried++) {
       try {
-        return await this.#attested((channelId, callSignal) => this.#getTxs(txHashes, channelId, callSignal));
+        return await this.#attested((channelId, options) => this.#getTxs(txHashes, channelId, options));
       } catch (error) {
         const delay = FETCH_DELAYS_MS[tried];
         if (error instanceof NodeError && error.code === "NotInCache") throw error;
         if (delay === undefined || signal.aborted || this.isBlocked || this.#stopping.signal.aborted) {
           throw new NodeError("Peer", "the peer gave no transactions", { cause: error });
         }
-        await this.#options.clock.sleep(delay * this.#options.jitter(), signal);
+        await sleep(this.#options.clock, delay * this.#options.jitter(), signal);
       }
     }
   }
@@ -218,9 +228,9 @@ export class Peer {
   async #getTxs(
     txHashes: readonly Uint8Array[],
     channelId: Uint8Array,
-    signal: AbortSignal,
+    options: CallOptions,
   ): Promise<readonly TxContext[]> {
-    const { payload } = await this.#api.getTxs({ channelId, txHashes: [...txHashes] }, { signal });
+    const { payload } = await this.#api.getTxs({ channelId, txHashes: [...txHashes] }, options);
     if (payload.case === "txHashesNotInCache") {
       throw new NodeError("NotInCache", "the peer does not have the transactions", {
         txHashes: payload.value.txHashes,
@@ -237,8 +247,8 @@ export class Peer {
 
   /** The last message the peer issued, verified; undefined where it has none. @throws NodeError `Peer` and gRPC errors */
   async latestMessage(): Promise<ConsensusMessage | undefined> {
-    const payload = await this.#attested(async (_channelId, signal) => {
-      return (await this.#api.getLatestMsg({}, { signal })).payload;
+    const payload = await this.#attested(async (_channelId, options) => {
+      return (await this.#api.getLatestMsg({}, options)).payload;
     });
     if (payload.length === 0) return undefined;
     const message = decodeConsensusMessage(payload);
@@ -249,22 +259,23 @@ export class Peer {
   }
 
   /** Calls the peer over an attested connection; a call that fails ends the session, so that the next one is fresh. */
-  async #attested<T>(call: (channelId: Uint8Array, signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #attested<T>(call: (channelId: Uint8Array, options: CallOptions) => Promise<T>): Promise<T> {
     if (this.isBlocked) throw new NodeError("Peer", "the peer is cut off");
     this.#channel ??= this.#attest();
     const channel = this.#channel;
     try {
       const channelId = await channel;
       this.#connected = channel;
-      return await call(
-        channelId,
-        AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
-      );
+      return await call(channelId, this.#callOptions());
     } catch (error) {
       if (this.#channel === channel && !(error instanceof NodeError && error.code === "NotInCache"))
         this.#drop();
       throw error;
     }
+  }
+
+  #callOptions(): CallOptions {
+    return { signal: this.#stopping.signal, timeoutMs: CALL_TIMEOUT_MS };
   }
 
   /** Makes sure of an attested connection, as every call to a peer does, also those that are not encrypted. */
@@ -277,8 +288,7 @@ export class Peer {
     this.#options.metrics.count("attestation_initiated");
     const data = await enclave.peerInit({ responderId: this.responderId });
     const headers = chainId === "" ? {} : { "chain-id": chainId };
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
-    const response = await this.#attestation.auth({ data }, { headers, signal });
+    const response = await this.#attestation.auth({ data }, { headers, ...this.#callOptions() });
     const { channelId } = await enclave.peerConnect({
       responderId: this.responderId,
       response: response.data,

@@ -2,7 +2,7 @@ import { bytesToHex, compareBytes } from "@mobilecoin-ts/crypto";
 import type { NodeId } from "@mobilecoin-ts/wire";
 import type { TxContext } from "../enclave-api/index.ts";
 import { type ConsensusMessage, consensusMessageHash, encodeConsensusMessage } from "../messages/index.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, sleep } from "./clock.ts";
 import { NodeError } from "./error.ts";
 import { LruSet } from "./lru-set.ts";
 import type { NodeLog } from "./node-log.ts";
@@ -78,11 +78,12 @@ export class Peers implements PeerNetwork {
     if (!this.#seenMessages.add(bytesToHex(consensusMessageHash(message)))) return;
     const issuer = message.message.sender.responderId;
     const payload = encodeConsensusMessage(message);
+    const about = `${bytesToHex(message.message.sender.publicKey)} ${message.message.slotIndex}`;
     for (const peer of this.#peers.values()) {
       const { responderId, address, uri } = peer;
       if (!uri.broadcastsConsensusMessages || responderId === issuer) continue;
       if (responderId === receivedFrom || address === receivedFrom) continue;
-      peer.send(payload);
+      peer.send(about, payload);
     }
   }
 
@@ -128,7 +129,7 @@ export class Peers implements PeerNetwork {
       );
       // Not awaited: one that does not answer must not keep the others from being asked.
       for (const peer of silent) void this.#ask(peer);
-      await clock.sleep(KEEP_ALIVE_POLL_MS, this.#stopping.signal);
+      await sleep(clock, KEEP_ALIVE_POLL_MS, this.#stopping.signal);
     }
   }
 
