@@ -19,12 +19,13 @@ test("Node.js has its own", () => {
   expect(native).toBeDefined();
 });
 
-test("both forms sign alike, and agree on signatures that were changed anywhere", () => {
+test("both forms derive alike and sign alike, and agree on signatures that were changed anywhere", () => {
   const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
   fc.assert(
     fc.property(key, fc.uint8Array(), fc.nat(1023), (seed, message, bit) => {
       const signature = portableEd25519.sign(seed, message);
       expect(native!.sign(seed, message)).toEqual(signature);
+      expect(native!.publicKey(seed)).toEqual(portableEd25519.publicKey(seed));
       const both = concat(ed25519PublicKey(seed), signature);
       if (bit < 768) both[bit >> 3]! ^= 1 << (bit & 7);
       const [bentKey, bent] = [both.slice(0, 32), both.slice(32)];

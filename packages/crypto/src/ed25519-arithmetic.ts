@@ -7,6 +7,12 @@ type EdwardsPoint = InstanceType<typeof Point>;
 
 /** What Ed25519 asks of a platform. */
 export interface Ed25519Arithmetic {
+  /**
+   * The public key, 32 bytes.
+   *
+   * @param seed 32 bytes
+   */
+  publicKey(seed: Uint8Array): Uint8Array;
   /** @param seed 32 bytes */
   sign(seed: Uint8Array, message: Uint8Array): Uint8Array;
   /**
@@ -18,6 +24,7 @@ export interface Ed25519Arithmetic {
 
 /** Runs everywhere. */
 export const portableEd25519: Ed25519Arithmetic = {
+  publicKey: (seed) => ed25519.getPublicKey(seed),
   sign: (seed, message) => ed25519.sign(message, seed),
   verifyEquation(publicKey, message, signature) {
     const commitmentBytes = signature.subarray(0, 32);
@@ -43,10 +50,15 @@ export function nativeEd25519(): Ed25519Arithmetic | undefined {
   const native = globalThis.process?.getBuiltinModule?.("node:crypto");
   if (native === undefined) return undefined;
   const der = (prefix: Uint8Array, key: Uint8Array) => globalThis.Buffer.from(concat(prefix, key));
+  const privateKey = (seed: Uint8Array) =>
+    native.createPrivateKey({ key: der(PRIVATE_PREFIX, seed), format: "der", type: "pkcs8" });
   return {
+    publicKey(seed) {
+      const encoded = native.createPublicKey(privateKey(seed)).export({ format: "der", type: "spki" });
+      return new Uint8Array(encoded.subarray(PUBLIC_PREFIX.length));
+    },
     sign(seed, message) {
-      const key = native.createPrivateKey({ key: der(PRIVATE_PREFIX, seed), format: "der", type: "pkcs8" });
-      return new Uint8Array(native.sign(null, message, key));
+      return new Uint8Array(native.sign(null, message, privateKey(seed)));
     },
     verifyEquation(publicKey, message, signature) {
       const key = native.createPublicKey({ key: der(PUBLIC_PREFIX, publicKey), format: "der", type: "spki" });

@@ -1,4 +1,3 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { decompressEd25519, ed25519Arithmetic, isSmallOrderEd25519 } from "./ed25519-arithmetic.ts";
 import { CryptoError, requireLength } from "./error.ts";
 
@@ -9,7 +8,7 @@ export const ED25519_SIGNATURE_LENGTH = 64;
 /** Public key (32 bytes) of a 32-byte seed (RFC 8032). Throws `LengthMismatch`. */
 export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
   requireLength(seed, ED25519_KEY_LENGTH, "Ed25519 private key");
-  return ed25519.getPublicKey(seed);
+  return ed25519Arithmetic.publicKey(seed);
 }
 
 /** Plain Ed25519 signature (64 bytes): no prehash, no context. Throws `LengthMismatch`. */
