@@ -14,9 +14,7 @@ export type NodeErrorCode =
   /** The node's configuration cannot work. */
   | "Configuration"
   /** The node has as much to do as it takes on; the same request may succeed later. */
-  | "OverCapacity"
-  /** The node is stopping. */
-  | "Closed";
+  | "OverCapacity";
 
 export interface NodeErrorOptions {
   readonly cause?: unknown;

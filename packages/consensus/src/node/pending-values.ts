@@ -1,4 +1,3 @@
-import { bytesToHex } from "@mobilecoin-ts/crypto";
 import { type ConsensusValue, consensusValueKey } from "../messages/index.ts";
 
 interface PendingValue {
@@ -48,9 +47,5 @@ export class PendingValues {
   /** Drops what is no longer valid. */
   dropInvalid(): void {
     for (const [key, { value }] of this.#values) if (!this.#isValid(value)) this.#values.delete(key);
-  }
-
-  has(txHash: Uint8Array): boolean {
-    return this.#values.has(`txHash:${bytesToHex(txHash)}`);
   }
 }
