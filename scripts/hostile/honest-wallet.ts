@@ -28,6 +28,9 @@ import type { Overheard } from "./shots.ts";
 const REMEMBERED = 64;
 const PAUSE_MS = 200;
 
+const TIP_AGE_MS = 20;
+
+type Tip = ReturnType<Overheard["tip"]>;
 type Heard = { readonly channelId: Uint8Array; readonly data: Uint8Array };
 
 /** Trusts the enclave of a local network. */
@@ -53,6 +56,8 @@ export class HonestWallet implements Overheard {
   readonly #access: NetworkAccess;
   readonly #close: () => void;
   readonly #wallet: Wallet;
+  #tip: Tip = { index: 0n, id: new Uint8Array(32) };
+  #tipAt = Number.NEGATIVE_INFINITY;
   #stopping = false;
   #paying: Promise<void> | undefined;
 
@@ -97,6 +102,17 @@ export class HonestWallet implements Overheard {
   static async open(plan: NetworkPlan): Promise<HonestWallet> {
     return new HonestWallet(plan, await NetworkAccess.open(plan), await networkVerifier(plan));
   }
+
+  /** The last block, read at most every `TIP_AGE_MS`. */
+  readonly tip = (): Tip => {
+    if (performance.now() - this.#tipAt > TIP_AGE_MS) {
+      const { store } = this.#access;
+      const { index, id } = store.latestBlock();
+      this.#tip = { index, id };
+      this.#tipAt = performance.now();
+    }
+    return this.#tip;
+  };
 
   /** Makes one payment and waits until it is in a block. */
   async payOnce(): Promise<void> {

@@ -66,6 +66,8 @@ export class Pipeline {
       stream.on("error", () => {});
       stream.on("close", () => {
         if (grpcStatus !== undefined) finish(`grpc:${grpcStatus}`, joined(parts));
+        else if (status !== 0 && stream.rstCode !== constants.NGHTTP2_NO_ERROR)
+          finish(`reset:${stream.rstCode}`);
         else if (status !== 0) finish(`http:${status}`, joined(parts));
         else finish(`reset:${stream.rstCode}`);
       });

@@ -189,8 +189,10 @@ class Attack {
     }
     if (random.once(SESSION_EVERY)) {
       const responderId = clientResponderId(this.#node.plan.nodes[0]!);
-      const pipeline = random.pick(this.#pipelines.client);
+      // A connection of its own: others lose theirs when what is sent on them is bad enough.
+      const pipeline = new Pipeline(this.#node.ports.client);
       const { outcomes, failure } = await disorderlySession(random, pipeline, wallet, responderId);
+      pipeline.close();
       for (const outcome of outcomes) this.#count("attested: out of order", outcome);
       if (failure !== undefined) this.#fail(`request ${index}, attested: out of order: ${failure}`);
       return;

@@ -1,6 +1,6 @@
 import { AttestedClient, attestedMessageCodec } from "@mobilecoin-ts/attestation";
 import { encodeConsensusMessage, signConsensusMessage } from "@mobilecoin-ts/consensus";
-import { concat, ed25519PublicKey } from "@mobilecoin-ts/crypto";
+import { compareBytes, concat, ed25519PublicKey } from "@mobilecoin-ts/crypto";
 import { DEVNET_CHAIN_ID } from "@mobilecoin-ts/devnet";
 import { mutateBytes } from "../fuzz/byte-mutation.ts";
 import { mutateProtobuf, repeatedField } from "../fuzz/protobuf-mutation.ts";
@@ -17,6 +17,8 @@ export interface Overheard {
   readonly messages: readonly { readonly channelId: Uint8Array; readonly data: Uint8Array }[];
   /** Serialised transactions that are in the ledger. */
   readonly txs: readonly Uint8Array[];
+  /** The last block, which anybody may ask for. */
+  tip(): { readonly index: bigint; readonly id: Uint8Array };
 }
 
 export interface Shot {
@@ -164,19 +166,33 @@ const NO_QUORUM = { threshold: 0, members: [] };
 const MAX_U32 = 0xffff_ffff;
 
 /** What a configured peer that has gone bad would sign: any slot, any value, any counter. */
-function signedByBadPeer(random: FuzzRandom): Uint8Array {
-  const values = [{ kind: "txHash" as const, hash: random.bytes(32) }];
+function signedByBadPeer(
+  random: FuzzRandom,
+  tip: { readonly index: bigint; readonly id: Uint8Array },
+): Uint8Array {
+  const values = Array.from({ length: random.pick([0, 1, 1, 2, 40]) }, () => ({
+    kind: "txHash" as const,
+    hash: random.bytes(32),
+  })).sort((a, b) => compareBytes(a.hash, b.hash));
   const ballot = { counter: random.pick([0, 1, MAX_U32]), values };
   const number = (): number => random.pick([0, 1, 2, MAX_U32]);
   const topic = random.pick([
+    { kind: "nominate" as const, x: values, y: [] },
+    { kind: "nominate" as const, x: [], y: values },
     { kind: "prepare" as const, b: ballot, p: undefined, pp: undefined, cn: number(), hn: number() },
     { kind: "commit" as const, b: ballot, pn: number(), cn: number(), hn: number() },
     { kind: "externalize" as const, c: ballot, hn: number() },
   ]);
   const sender = random.once(3) ? { ...SENDER, responderId: "localhost:9" } : SENDER;
-  const slotIndex = random.pick([1n, 2n, BigInt(random.below(300)), 2n ** 63n, U64_MAX]);
+  // Two in three are about the slot under way, and build on the right block.
+  const isCurrent = !random.once(3);
+  const slotIndex = isCurrent
+    ? tip.index + 1n
+    : random.pick([1n, 2n, BigInt(1 + random.below(300)), 2n ** 63n, U64_MAX]);
   const message = { sender, slotIndex, quorumSet: NO_QUORUM, topic };
-  return encodeConsensusMessage(signConsensusMessage(message, random.bytes(32), ABSENT_PEER_SEED));
+  return encodeConsensusMessage(
+    signConsensusMessage(message, isCurrent ? tip.id : random.bytes(32), ABSENT_PEER_SEED),
+  );
 }
 
 /** CBOR that is deep, wide, endless or long only in what it says of itself. */
@@ -521,7 +537,10 @@ export const SHOT_KINDS: readonly ShotKind[] = [
   {
     name: "SendConsensusMsg: signed by a bad peer",
     weight: 15,
-    make: (random) => ({ port: "peer", request: sendConsensusMsg(ABSENT_PEER, signedByBadPeer(random)) }),
+    make: (random, { tip }) => ({
+      port: "peer",
+      request: sendConsensusMsg(ABSENT_PEER, signedByBadPeer(random, tip())),
+    }),
   },
   {
     name: "SendConsensusMsg: replayed",
