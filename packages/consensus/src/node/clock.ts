@@ -1,5 +1,5 @@
 /** A pause that can be ended early. */
-export interface Pause {
+interface Pause {
   readonly ended: Promise<void>;
   /** Ends it now. */
   readonly end: () => void;
