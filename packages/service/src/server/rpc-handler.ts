@@ -1,5 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import {
+  constants,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Stream,
+} from "node:http2";
 import {
   Code,
   ConnectError,
@@ -50,6 +55,7 @@ export function createRpcHandler(options: RpcHandlerOptions): (request: Request,
       logger.debug({ reason: error.message }, "request failed on its connection");
     request.on("error", debug);
     response.on("error", debug);
+    if ("stream" in request) endAfterAnswer(request.stream);
     try {
       // An HTTP/2 peer is held to the limit only once it has acknowledged it, so the first requests are measured here.
       const headerBytes = request.rawHeaders.reduce((total, text) => total + text.length, 0);
@@ -100,6 +106,23 @@ function dropEndlessTimeout({ headers }: Request): void {
   if (grpc !== null && Number(grpc[1]) * (UNIT_MS[grpc[2] ?? ""] ?? 0) > MAX_TIMER_MS)
     delete headers["grpc-timeout"];
   if (Number(headers["connect-timeout-ms"] ?? 0) > MAX_TIMER_MS) delete headers["connect-timeout-ms"];
+}
+
+/** How long after its answer the stream of a request may stay that has not arrived in full; a reset at once would overtake it. */
+const REST_MS = 500;
+
+/**
+ * Ends an HTTP/2 stream some time after its answer: the rest of what was refused before it had arrived would hold its
+ * place, and the window of the whole connection, until the request's time is up.
+ */
+function endAfterAnswer(stream: ServerHttp2Stream): void {
+  stream.once("finish", () => {
+    if (stream.readableEnded) return;
+    const timer = setTimeout(() => {
+      if (!stream.destroyed) stream.close(constants.NGHTTP2_NO_ERROR);
+    }, REST_MS);
+    stream.once("close", () => clearTimeout(timer));
+  });
 }
 
 function limitArrival(request: Request, requestTimeoutMs: number): void {

@@ -454,6 +454,57 @@ describe("TLS", () => {
   });
 });
 
+test("a call may ask for more time than a timer can count", async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on("warning", note);
+  cleanups.push(() => process.off("warning", note));
+  const server = await serve();
+  const session = http2Connect(`http://127.0.0.1:${server.port}`);
+  cleanups.push(() => session.destroy());
+  const status = await new Promise((resolve) => {
+    const stream = session.request({
+      ":method": "POST",
+      ":path": "/grpc.health.v1.Health/Ping",
+      "content-type": "application/grpc",
+      "grpc-timeout": "99999999H",
+    });
+    stream.on("trailers", (trailers) => resolve(trailers["grpc-status"]));
+    stream.resume();
+    stream.end(new Uint8Array(5));
+  });
+  expect(status).toBe("0");
+  await new Promise(setImmediate);
+  // Node.js warns of a timer that it cuts down to a millisecond.
+  expect(warnings).toEqual([]);
+});
+
+test("a message that is refused for its length holds neither its stream nor the connection", async () => {
+  const server = await serve({ maxRequestBytes: 1000 });
+  const session = http2Connect(`http://127.0.0.1:${server.port}`);
+  cleanups.push(() => session.destroy());
+  const status = await new Promise((resolve) => {
+    const stream = session.request({
+      ":method": "POST",
+      ":path": "/grpc.health.v1.Health/Ping",
+      "content-type": "application/grpc",
+    });
+    let seen: unknown;
+    stream.on("error", () => {});
+    stream.on("response", (headers) => {
+      seen = headers["grpc-status"];
+    });
+    stream.on("trailers", (trailers) => {
+      seen = trailers["grpc-status"];
+    });
+    stream.on("close", () => resolve(seen));
+    stream.resume();
+    // More than the windows of stream and connection, so that it cannot all be sent.
+    stream.end(new Uint8Array(5 + 8 * 1024 * 1024).fill(1, 2, 4));
+  });
+  expect(status).toBe("8");
+}, 10_000);
+
 test("calls are counted and timed", async () => {
   const metrics = new MetricsRegistry();
   const server = await serve({ metrics });
