@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { addAccountCommands } from "./commands/account.ts";
 import { addAdminGatewayCommand } from "./commands/admin-gateway.ts";
+import { addAttestCommands } from "./commands/attest.ts";
+import { addConsensusNodeCommand } from "./commands/consensus-node.ts";
 import { addConsensusToolCommands } from "./commands/consensus-tool.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDevnetCommand } from "./commands/devnet.ts";
@@ -42,6 +44,8 @@ function buildProgram(context: CommandContext): Command {
   addConsensusToolCommands(program, context);
   addAdminGatewayCommand(program, context);
   addEnclaveCommands(program, context);
+  addConsensusNodeCommand(program, context);
+  addAttestCommands(program, context);
   addDemoCommand(program, context);
   return program;
 }

@@ -28,6 +28,9 @@ import { writeTrustedEnclave } from "./trusted-enclave.ts";
 /** What a network is made with where nobody says. */
 export const DEFAULT_TOPOLOGY = "dense3";
 
+/** How often a network looks for free ports. */
+const PORT_ATTEMPTS = 3;
+
 export interface DevnetOptions {
   /** Of a network that is made now; one that exists keeps its own. */
   readonly topology?: string;
@@ -81,16 +84,15 @@ export class Devnet implements AsyncDisposable {
     }
     const hosts = new Map<string, NodeHost>();
     try {
-      const plan = await settleNetworkPlan(planOf(dataDir, options));
+      let plan = await settleNetworkPlan(planOf(dataDir, options));
       await loadOrCreateDevelopmentAuthority(authorityFolder(dataDir));
       const { sha256 } = await consensusEnclaveBundle();
       writeTrustedEnclave(dataDir, simulatedMeasurement(sha256, consensusEnclave.productId).mrEnclave);
       await writeOriginBlocks(plan);
-      await Promise.all(
-        plan.nodes.map(async (node) => {
-          hosts.set(node.name, await startHost(plan, node, hosts, options));
-        }),
-      );
+      for (let tried = 1; !(await startAll(plan, hosts, options, tried < PORT_ATTEMPTS)); tried++) {
+        // Somebody took a port between looking and listening: the whole network moves.
+        plan = await settleNetworkPlan(plan, true);
+      }
       opening.devnet = new Devnet(plan, await NetworkAccess.open(plan), hosts, control, options);
       return opening.devnet;
     } catch (error) {
@@ -223,6 +225,32 @@ function planOf(dataDir: string, { topology }: DevnetOptions): NetworkPlan {
     );
   }
   return plan;
+}
+
+/**
+ * Starts every node. False where one could not listen and that is to be tried again, with all of them stopped.
+ *
+ * @throws whatever else a node refuses
+ */
+async function startAll(
+  plan: NetworkPlan,
+  hosts: Map<string, NodeHost>,
+  options: DevnetOptions,
+  mayRetry: boolean,
+): Promise<boolean> {
+  const started = await Promise.allSettled(
+    plan.nodes.map(async (node) => {
+      hosts.set(node.name, await startHost(plan, node, hosts, options));
+    }),
+  );
+  const failed = started.find((result) => result.status === "rejected");
+  if (failed === undefined) return true;
+  const running = [...hosts.values()];
+  hosts.clear();
+  await Promise.allSettled(running.map((host) => host.stop()));
+  if (mayRetry && failed.reason instanceof Error && /EADDRINUSE|in use/.test(failed.reason.message))
+    return false;
+  throw failed.reason;
 }
 
 async function startHost(

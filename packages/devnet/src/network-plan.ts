@@ -186,14 +186,14 @@ function damaged(dataDir: string, cause?: unknown): DevnetError {
  * Makes sure that the ports of a network are free, moving the whole network to others where they are not, and writes the
  * files of its nodes.
  */
-export async function settleNetworkPlan(plan: NetworkPlan): Promise<NetworkPlan> {
+export async function settleNetworkPlan(plan: NetworkPlan, mustMove = false): Promise<NetworkPlan> {
   const ports = plan.nodes.flatMap(({ clientPort, peerPort, adminPort }) => [
     clientPort,
     peerPort,
     adminPort,
   ]);
   const free = await Promise.all(ports.map(isFree));
-  const settled = free.every(Boolean) ? plan : await moved(plan);
+  const settled = free.every(Boolean) && !mustMove ? plan : await moved(plan);
   for (const node of settled.nodes) writeNodeFiles(settled, node);
   return settled;
 }

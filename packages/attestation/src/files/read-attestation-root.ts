@@ -4,6 +4,9 @@ import { equalBytes } from "@mobilecoin-ts/crypto";
 import { AttestationError } from "../error.ts";
 import { type AttestationRoot, INTEL_SGX_ROOT } from "../verify/roots.ts";
 
+/** A file with one certificate in PEM, and nothing else. */
+const ONE_PEM = /^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/;
+
 const INTEL_COMMON_NAME = "CN=Intel SGX Root CA";
 
 /**
@@ -16,6 +19,10 @@ export async function readAttestationRoot(file: string): Promise<AttestationRoot
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(content);
+    // The library looks for PEM anywhere, and would take the first certificate of a quote for a root.
+    if (!equalBytes(content, certificate.raw) && !ONE_PEM.test(content.toString("utf8"))) {
+      throw new TypeError("the file holds more than a certificate");
+    }
   } catch (cause) {
     throw new AttestationError(
       "InvalidTrust",
