@@ -124,6 +124,17 @@ describe("results of a running node", () => {
     expect(await devnet.ledger.propose(bent())).toMatchObject({ accepted: false, result });
   });
 
+  test.each([
+    ["TombstoneBlockExceeded", 0n, undefined],
+    ["TombstoneBlockTooFar", 30_000n, undefined],
+    ["TxFeeError", 50n, 128n],
+  ])("%s, of a transaction signed as it is", async (result, tombstoneDistance, fee) => {
+    const wallet = new Wallet({ account: devnetAccount(3), ledger: devnet.ledger, tombstoneDistance });
+    const to = devnetAccount(2).defaultSubaddress;
+    const payment = await wallet.prepare({ to, amount: 1n, ...(fee === undefined ? {} : { fee }) });
+    expect(await devnet.ledger.propose(payment.tx)).toMatchObject({ accepted: false, result });
+  });
+
   test("ContainsSpentKeyImage, once it is spent", async () => {
     expect(await devnet.ledger.propose(tx)).toMatchObject({ accepted: true });
     await expect.poll(() => devnet.store.blockCount()).toBe(2n);
