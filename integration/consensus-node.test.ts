@@ -100,10 +100,15 @@ describe("mobilecoin consensus-node", () => {
   test.each([
     ["a public network", ["--chain-id", "main"], /development root/],
     ["a network file that is missing", ["--network", "/nowhere/network.toml"], /cannot be read/],
-    ["a key that is none", ["--msg-signer-key", "AAAA"], /private Ed25519 key/],
+    ["a key that is none, without repeating it", ["--msg-signer-key", "SECRETVALUE"], /private Ed25519 key/],
+    ["a secret that is none, without repeating it", ["--client-auth-token-secret", "SECRETVALUE"], /64 hex/],
+    ["an origin that is nowhere", ["--ledger-path", "new", "--origin-block-path", "/nowhere"], /no folder/],
   ])("refuses %s", async (_, words, reason) => {
-    const { status, err } = await ended(start(...words));
+    const { status, err } = await ended(
+      start(...words.map((word) => (word === "new" ? join(folder, "new") : word))),
+    );
     expect(status).not.toBe(0);
     expect(err).toMatch(reason);
+    expect(err).not.toContain("SECRETVALUE");
   });
 });

@@ -3,6 +3,7 @@ import { requireRootForChain, SimulatedQuotingEnclave } from "@mobilecoin-ts/att
 import { loadOrCreateDevelopmentAuthority } from "@mobilecoin-ts/attestation/files";
 import {
   DEFAULT_TOKENS_CONFIG,
+  formatNetworkConfig,
   networkFileFormat,
   parseNetworkConfig,
   parseTokensConfig,
@@ -31,8 +32,8 @@ interface NodeOptions {
   readonly chainId: string;
   readonly peerResponderId: string;
   readonly clientResponderId: string;
-  /** Ed25519 seed, 32 bytes. */
-  readonly msgSignerKey: Uint8Array;
+  /** Not parsed by the command line, whose errors quote what was given. */
+  readonly msgSignerKey: string;
   readonly network: string;
   readonly peerListenUri: ServiceUri;
   readonly clientListenUri: ServiceUri;
@@ -40,8 +41,8 @@ interface NodeOptions {
   readonly ledgerPath: string;
   readonly originBlockPath?: string;
   readonly sealedBlockSigningKey: string;
-  /** 32 bytes. */
-  readonly clientAuthTokenSecret?: Uint8Array;
+  /** Not parsed by the command line, as above. */
+  readonly clientAuthTokenSecret?: string;
   readonly clientAuthTokenMaxLifetime: number;
   readonly tokens?: string;
   readonly blockVersion: number;
@@ -72,20 +73,20 @@ export function addConsensusNodeCommand(program: Command, { terminal }: CommandC
         "--msg-signer-key <base64>",
         "private key that signs consensus messages: base64 of its DER form, as openssl genpkey -algorithm ed25519 -outform DER makes it",
         "MC_MSG_SIGNER_KEY",
-      ).argParser(parseSignerKey),
+      ),
     )
     .addOption(required("--network <file>", "peers and quorum set, .toml or .json", "MC_NETWORK"))
     .addOption(
       new Option("--peer-listen-uri <uri>", "where to listen for peers")
         .env("MC_PEER_LISTEN_URI")
         .argParser(uri("consensusPeer"))
-        .default(parseUri("consensusPeer", "insecure-mcp://0.0.0.0:8080/")),
+        .default(parseUri("consensusPeer", "insecure-mcp://0.0.0.0:8080/"), "insecure-mcp://0.0.0.0:8080/"),
     )
     .addOption(
       new Option("--client-listen-uri <uri>", "where to listen for clients")
         .env("MC_CLIENT_LISTEN_URI")
         .argParser(uri("consensusClient"))
-        .default(parseUri("consensusClient", "insecure-mc://0.0.0.0:3223/")),
+        .default(parseUri("consensusClient", "insecure-mc://0.0.0.0:3223/"), "insecure-mc://0.0.0.0:3223/"),
     )
     .addOption(
       new Option("--admin-listen-uri <uri>", "where to listen for operators; nowhere unless given")
@@ -107,9 +108,9 @@ export function addConsensusNodeCommand(program: Command, { terminal }: CommandC
       ),
     )
     .addOption(
-      new Option("--client-auth-token-secret <hex>", "32 bytes; clients then need tokens made with it")
-        .env("MC_CLIENT_AUTH_TOKEN_SECRET")
-        .argParser(parseKey),
+      new Option("--client-auth-token-secret <hex>", "32 bytes; clients then need tokens made with it").env(
+        "MC_CLIENT_AUTH_TOKEN_SECRET",
+      ),
     )
     .addOption(
       new Option("--client-auth-token-max-lifetime <seconds>", "how long a client's token is good")
@@ -167,8 +168,12 @@ export function addConsensusNodeCommand(program: Command, { terminal }: CommandC
 
 async function runConsensusNode(options: NodeOptions, say: (line: string) => void): Promise<void> {
   const { chainId, peerResponderId, clientResponderId } = options;
+  // Before anything is made: nothing simulated belongs to these networks.
+  requireRootForChain({ der: new Uint8Array(0), kind: "development" }, chainId);
+  const messageSigningSeed = parseSignerKey(options.msgSignerKey);
+  const secret =
+    options.clientAuthTokenSecret === undefined ? undefined : parseSecret(options.clientAuthTokenSecret);
   const authority = await loadOrCreateDevelopmentAuthority(options.developmentRoot);
-  requireRootForChain(authority.root, chainId);
   const network = parseNetworkConfig(readFile(options.network), networkFileFormat(options.network));
   const tokens =
     options.tokens === undefined ? DEFAULT_TOKENS_CONFIG : parseTokensConfig(readFile(options.tokens));
@@ -193,13 +198,13 @@ async function runConsensusNode(options: NodeOptions, say: (line: string) => voi
           onExit: (reason) => onFatal(new Error(`the enclave ended: ${reason}`)),
         }),
       );
-      const { clientAuthTokenSecret: secret, adminListenUri, mintingTrustRoot } = options;
+      const { adminListenUri, mintingTrustRoot } = options;
       keep(
         await ConsensusNode.start({
           chainId,
           peerResponderId,
           clientResponderId,
-          messageSigningSeed: options.msgSignerKey,
+          messageSigningSeed,
           network: resolveNetworkConfig(network, peerResponderId),
           txSourceUrls: network.txSourceUrls,
           config: { ...tokens, blockVersion: blockVersion(options.blockVersion) },
@@ -222,7 +227,7 @@ async function runConsensusNode(options: NodeOptions, say: (line: string) => voi
               }),
           logger,
           metrics: new MetricsRegistry({ processMetrics: true }),
-          describeConfig: () => describeConfig(options, network),
+          describeConfig: () => describeConfig(options, ed25519PublicKey(messageSigningSeed), network),
           onFatal,
         }),
       );
@@ -237,6 +242,11 @@ async function runConsensusNode(options: NodeOptions, say: (line: string) => voi
 /** An empty ledger begins with the origin block of another one. */
 async function requireOrigin(store: LedgerStore, path: string | undefined): Promise<void> {
   if (store.blockCount() > 0n || path === undefined) return;
+  if (!existsSync(path)) {
+    throw new CliError(`there is no folder ${path} to take the origin block from`, {
+      advice: "name a ledger folder or an archive folder of the network",
+    });
+  }
   if (existsSync(`${path}/data.mdb`)) {
     await using origin = LedgerStore.open(path, { readOnly: true });
     store.appendBlock(origin.blockData(0n));
@@ -246,8 +256,11 @@ async function requireOrigin(store: LedgerStore, path: string | undefined): Prom
 }
 
 /** `config` and `network` of the admin service's information (04 section 2.9.4). */
-function describeConfig(options: NodeOptions, network: ReturnType<typeof parseNetworkConfig>): object {
-  const publicKey = ed25519PublicKey(options.msgSignerKey);
+function describeConfig(
+  options: NodeOptions,
+  publicKey: Uint8Array,
+  network: ReturnType<typeof parseNetworkConfig>,
+): object {
   const base64Url = Buffer.from(encodeEd25519PublicDer(publicKey)).toString("base64url");
   return {
     config: {
@@ -264,11 +277,7 @@ function describeConfig(options: NodeOptions, network: ReturnType<typeof parseNe
       client_auth_token_enabled: options.clientAuthTokenSecret !== undefined,
       client_auth_token_max_lifetime: options.clientAuthTokenMaxLifetime,
     },
-    network: {
-      broadcast_peers: network.broadcastPeers.map(({ href }) => href),
-      tx_source_urls: network.txSourceUrls,
-      known_peers: network.knownPeers.map(({ href }) => href),
-    },
+    network: JSON.parse(formatNetworkConfig(network)),
   };
 }
 
@@ -292,8 +301,18 @@ function parseSignerKey(text: string): Uint8Array {
   try {
     return decodeEd25519PrivateDer(new Uint8Array(Buffer.from(text, "base64")));
   } catch {
-    throw new InvalidArgumentError("it is not base64 of a private Ed25519 key in DER (48 bytes)");
+    // Neither the value nor the cause is told: both may hold most of a key.
+    throw new CliError("the message signer key is not base64 of a private Ed25519 key in DER (48 bytes)", {
+      advice: "make one with: openssl genpkey -algorithm ed25519 -outform DER | openssl base64 -A",
+    });
   }
+}
+
+function parseSecret(text: string): Uint8Array {
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return hexToBytes(text);
+  throw new CliError("the secret for client tokens is not 64 hex digits", {
+    advice: "make one with: openssl rand -hex 32",
+  });
 }
 
 function parseKey(text: string): Uint8Array {
